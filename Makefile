@@ -1,0 +1,52 @@
+# The only commands a person needs. Everything is set up inside the checkout.
+PYTHON ?= python3
+PORT_BASE ?= 8787
+SOURCES ?= simulated
+VENV := .local/venv
+RUN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev tick test test-fast bench check format lock deploy clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(VENV)/.ready: requirements/dev.txt tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py $(VENV) requirements/dev.txt
+
+setup: $(VENV)/.ready ## get everything the checkout needs
+	@$(RUN) -m tools.system.setup
+
+dev: $(VENV)/.ready ## run the whole system (SOURCES=live|replay REPLAY=DIR PORT_BASE=n)
+	@exec $(RUN) -m tools.system.dev --port-base $(PORT_BASE) --sources $(SOURCES) $(if $(REPLAY),--replay "$(REPLAY)")
+
+tick: $(VENV)/.ready ## fire one collection tick on the running system (AT=2026-11-22T12:15Z)
+	@$(RUN) -m tools.system.tick --port-base $(PORT_BASE) $(if $(AT),--at "$(AT)")
+
+test: setup ## run every test, on workerd and in Chromium too
+	@$(RUN) -m tools.system.browser
+	@$(RUN) -m pytest
+
+test-fast: $(VENV)/.ready ## run the tests that need neither workerd nor a browser
+	@$(RUN) -m pytest -m "not runtime and not browser"
+
+bench: setup ## measure against peers in the same run, one JSON object a line
+	@$(RUN) -m bench
+
+check: $(VENV)/.ready ## lint and type-check
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy src tools tests bench
+
+format: $(VENV)/.ready ## put the code into its form
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+lock: $(VENV)/.ready ## pin requirements/*.txt anew from pyproject.toml
+	@$(RUN) -m tools.lock
+
+deploy: setup ## deploy to ENV=staging or ENV=production
+	@$(RUN) -m tools.deploy $(ENV)
+
+clean: ## forget all local state and everything that was set up
+	rm -rf .local .wrangler node_modules python_modules src/dashboard/static/vendor wrangler*.local.json
