@@ -1,0 +1,1 @@
+"""An HTTP server that speaks the data providers' own paths and shapes, for development."""

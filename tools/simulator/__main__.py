@@ -1,0 +1,82 @@
+"""`python -m tools.simulator`: serve the simulated providers until stopped."""
+
+import argparse
+import contextlib
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from tools.simulator.app import create_app, simulated_world
+from tools.simulator.clock import Clock
+from tools.simulator.instants import parse_iso
+from tools.simulator.provider import World
+from tools.simulator.replay import replayed_world
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that stops at the first signal, however slow an answer is under way."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = True
+        super().handle_exit(sig, frame)
+
+
+def main() -> int:
+    """Parse the command line, open the port, serve. 2 means it could not start."""
+    args = _arguments()
+    try:
+        world = _world(args)
+        listener = _listen(args.host, args.port)
+    except (ValueError, OSError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    config = uvicorn.Config(
+        create_app(world), access_log=False, log_level="warning", lifespan="off"
+    )
+    print(f"simulator: http://{args.host}:{listener.getsockname()[1]}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run(sockets=[listener])
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8791, help="0 takes any free port")
+    parser.add_argument("--seed", type=int, default=7, help="another seed is another market")
+    parser.add_argument("--replay", type=Path, metavar="DIR", help="serve recordings instead")
+    parser.add_argument("--start", metavar="ISO", help="where the clock starts")
+    return parser.parse_args()
+
+
+def _world(args: argparse.Namespace) -> World:
+    start = None if args.start is None else parse_iso(args.start)
+    if args.replay is not None:
+        return replayed_world(args.replay, start)
+    clock = Clock()
+    if start is not None:
+        clock.drive({"now": args.start, "speed": 1})
+    return simulated_world(args.seed, clock)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET,
+        socket.SOCK_STREAM,
+        socket.IPPROTO_TCP,  # named, or asyncio leaves Nagle's algorithm on
+    )
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()  # from here on a client waits instead of being refused
+    except OSError as error:
+        listener.close()
+        raise OSError(f"port {port} on {host} cannot be opened: {error.strerror}") from error
+    return listener
+
+
+if __name__ == "__main__":
+    sys.exit(main())
