@@ -1,0 +1,169 @@
+-- What migrations/ produce. Written by `python -m tools.schema`; a test keeps it equal.
+
+CREATE TABLE api_keys (
+  key_id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  name TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE assets (
+  asset_no INTEGER PRIMARY KEY CHECK (asset_no < 4194304),
+  asset_id TEXT NOT NULL UNIQUE,
+  symbol TEXT NOT NULL,
+  name TEXT NOT NULL,
+  history_from INTEGER
+);
+CREATE INDEX assets_by_symbol ON assets (symbol, asset_no);
+CREATE INDEX assets_without_history ON assets (asset_no) WHERE history_from IS NULL;
+
+CREATE TABLE detector_state (
+  detector TEXT NOT NULL,
+  series TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  tick INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (detector, series)
+) WITHOUT ROWID;
+
+CREATE TABLE entity_mentions (
+  id INTEGER PRIMARY KEY,
+  entity_type TEXT NOT NULL,
+  entity_name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  mention_count INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX entity_mentions_natural_key
+  ON entity_mentions (entity_type, entity_name, source);
+
+CREATE TABLE market_data (
+  id INTEGER PRIMARY KEY,
+  asset_id TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  price REAL NOT NULL CHECK (price > 0),
+  volume_24h REAL,
+  market_cap REAL,
+  timestamp DATETIME NOT NULL,
+  source TEXT NOT NULL,
+  observed_at INTEGER NOT NULL
+);
+
+CREATE TABLE market_global (
+  timestamp INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  total_market_cap REAL,
+  total_volume REAL,
+  btc_dominance REAL,
+  market_cap_change_24h REAL,
+  PRIMARY KEY (timestamp, source)
+) WITHOUT ROWID;
+
+CREATE TABLE news_items (
+  news_id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  title TEXT NOT NULL,
+  url TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  published_is_estimated INTEGER NOT NULL DEFAULT 0,
+  tick INTEGER NOT NULL,
+  language TEXT,
+  sentiment REAL CHECK (sentiment BETWEEN -1 AND 1),
+  sentiment_model TEXT
+) WITHOUT ROWID;
+CREATE INDEX news_items_by_tick ON news_items (tick, news_id);
+
+CREATE TABLE news_mentions (
+  entity_type TEXT NOT NULL,
+  entity_name TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  news_id TEXT NOT NULL REFERENCES news_items (news_id),
+  source TEXT NOT NULL,
+  PRIMARY KEY (entity_type, entity_name, published_at, news_id)
+) WITHOUT ROWID;
+CREATE INDEX news_mentions_by_story ON news_mentions (news_id);
+CREATE TRIGGER count_mention AFTER INSERT ON news_mentions
+BEGIN
+  INSERT INTO entity_mentions (entity_type, entity_name, source, mention_count, last_seen)
+  VALUES (NEW.entity_type, NEW.entity_name, NEW.source, 1, NEW.published_at)
+  ON CONFLICT (entity_type, entity_name, source) DO UPDATE SET
+    mention_count = mention_count + 1,
+    last_seen = max(last_seen, excluded.last_seen);
+END;
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  event_key TEXT NOT NULL UNIQUE,
+  event TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  delivered_at INTEGER
+);
+CREATE INDEX outbox_undelivered ON outbox (id) WHERE delivered_at IS NULL;
+
+CREATE TABLE sessions (
+  token_digest TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE signals (
+  id TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  asset_id TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  confidence_score REAL CHECK (confidence_score BETWEEN 0 AND 1),
+  explanation TEXT NOT NULL,
+  metadata TEXT NOT NULL CHECK (json_valid(metadata)),
+  created_at DATETIME NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX signals_by_asset ON signals (asset_id, id);
+CREATE INDEX signals_by_symbol ON signals (symbol, id);
+CREATE INDEX signals_by_time ON signals (created_at);
+CREATE INDEX signals_by_type ON signals (type, id);
+
+CREATE TABLE source_runs (
+  source TEXT NOT NULL,
+  tick INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'degraded', 'off')),
+  reason TEXT,
+  requests INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  parsed INTEGER NOT NULL,
+  skipped TEXT NOT NULL,
+  milliseconds INTEGER NOT NULL,
+  PRIMARY KEY (source, tick)
+) WITHOUT ROWID;
+
+CREATE TABLE sources (
+  source_no INTEGER PRIMARY KEY CHECK (source_no < 32),
+  source TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL CHECK (state IN ('ok', 'degraded', 'off')),
+  reason TEXT,
+  last_tick INTEGER,
+  last_success INTEGER,
+  attribution TEXT NOT NULL,
+  attribution_url TEXT NOT NULL
+);
+
+CREATE TABLE user_analytics (
+  id INTEGER PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  revenue_generated REAL NOT NULL DEFAULT 0,
+  timestamp DATETIME NOT NULL
+);
+
+CREATE TABLE users (
+  user_id TEXT PRIMARY KEY,
+  email TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('viewer', 'analyst', 'trader', 'admin', 'service')),
+  password_hash TEXT,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX users_by_email ON users (email);

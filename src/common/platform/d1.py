@@ -1,0 +1,74 @@
+"""D1 as the Database port."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from common.database import Row, Statement
+from common.errors import Retryable
+
+# What D1 says when a statement may be sent again, which all of ours may: writes
+# are idempotent. "locked", and the internal error of a commit that then fails,
+# come from the local runtime, where four processes share one file.
+_PASSING = (
+    "Network connection lost",
+    "storage caused object to be reset",
+    "transient issue",
+    "internal error",
+    "is locked",
+)
+_OVERLOADED = ("overloaded", "Too many requests queued")  # sending again makes it worse
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds, each with as much again of jitter
+
+
+class D1:
+    """Runs statements on a D1 binding, in a session that reads its own writes.
+
+    A session may be served by a read replica near the reader:
+    https://developers.cloudflare.com/d1/best-practices/read-replication/
+    """
+
+    def __init__(self, binding: Any, consistency: str = "first-primary") -> None:
+        self._session = binding.withSession(consistency)
+
+    def _prepare(self, statement: Statement) -> Any:
+        prepared = self._session.prepare(statement.sql)
+        return prepared.bind(*statement.parameters) if statement.parameters else prepared
+
+    async def all(self, statement: Statement) -> list[Row]:
+        """Return every row."""
+        result = await _send(lambda: self._prepare(statement).all())
+        return [dict(row) for row in result["results"]]
+
+    async def text(self, statement: Statement) -> str | None:
+        """Return the first column of the first row, made by SQLite; None without a row."""
+        rows = await _send(lambda: self._prepare(statement).raw())
+        value = rows[0][0] if rows else None
+        return None if value is None else str(value)
+
+    async def batch(self, statements: Sequence[Statement]) -> int:
+        """Run the statements in one transaction; return how many rows were written."""
+        if not statements:
+            return 0
+        results = await _send(
+            lambda: self._session.batch([self._prepare(statement) for statement in statements])
+        )
+        return sum(int(result["meta"]["rows_written"]) for result in results)
+
+
+async def _send(call: Callable[[], Any]) -> Any:
+    """Make a call, again after a passing fault. Raises Retryable when D1 stays unwell."""
+    for wait in (*_WAITS, None):
+        try:
+            return await call()
+        except Exception as error:
+            text = str(error)
+            if any(sign in text for sign in _OVERLOADED):
+                raise Retryable(f"database: {text}") from None
+            if not any(sign in text for sign in _PASSING):
+                raise
+            if wait is None:
+                raise Retryable(f"database: {text}") from None
+            await asyncio.sleep(wait * (1 + random.random()))  # noqa: S311 - jitter
+    raise AssertionError("the loop returns or raises")
