@@ -1,0 +1,101 @@
+"""The past of assets that are new: a few each tick, until every asset has it.
+
+Detectors compare a price with its own history, so an asset is watched from
+the moment its history is there. A new deployment fills itself in this way
+within the providers' budgets, and so does an asset that is listed later.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from collection import store
+from collection.fetch import Fetcher, NotThere, Usage
+from collection.run import Collected
+from collection.source import Source
+from common.database import Database
+from common.errors import Fatal, Retryable
+from common.models import HistoryPoint
+
+AT_ONCE = 5  # a Worker may have six connections open
+
+
+def key_headers(source: Source, keys: Mapping[str, str]) -> dict[str, str]:
+    """Return the header a source's key travels in, if it has one."""
+    key = keys.get(source.key_name or "")
+    return {source.key_header: key} if source.key_header and key else {}
+
+
+class Filled(NamedTuple):
+    """Rows written, and how many assets (capped at one tick's share) still lack history."""
+
+    rows_written: int
+    missing: int
+
+
+async def collect_history(
+    tick: int,
+    collected: Sequence[Collected],
+    fetcher: Fetcher,
+    database: Database,
+    limit: int,
+    keys: Mapping[str, str],
+) -> Filled:
+    """Fetch and store the history of at most `limit` assets that have none."""
+    owner = next((one for one in collected if one.source.history), None)
+    wanted = await store.assets_without_history(database, limit + 1)
+    if owner is None or not wanted:
+        return Filled(0, len(wanted))
+    source, run = owner.source, owner.run
+    headers = key_headers(source, keys)
+    written = 0
+    todo, done = wanted[:limit], 0
+    for start in range(0, len(todo), AT_ONCE):
+        some = todo[start : start + AT_ONCE]
+        fetches = (_fetch(asset, tick, source, fetcher, headers, run.usage) for asset in some)
+        results = await asyncio.gather(*fetches)
+        first_seen: dict[str, int] = {}
+        points: list[HistoryPoint] = []
+        for asset_id, result in zip(some, results, strict=True):
+            if result is None:
+                continue
+            # Without any past the asset starts now; asking again would not help.
+            first_seen[asset_id] = min((point.timestamp for point in result), default=tick)
+            points.extend(result)
+        try:
+            written += await database.batch(
+                store.store_history(points, source.name) + store.mark_history(first_seen)
+            )
+        except Retryable as error:
+            run.degrade(f"history not stored: {error}")
+            break
+        done += len(first_seen)
+        if len(first_seen) < len(some):
+            break  # the provider is unwell or has had enough: go on at the next tick
+    return Filled(written, len(wanted) - done)
+
+
+async def _fetch(
+    asset_id: str,
+    tick: int,
+    source: Source,
+    fetcher: Fetcher,
+    headers: Mapping[str, str],
+    usage: Usage,
+) -> list[HistoryPoint] | None:
+    history = source.history
+    if history is None:
+        return []
+    points: dict[int, HistoryPoint] = {}
+    for url in history.urls:
+        try:
+            body = await fetcher.get(url.format(asset_id=asset_id), headers, usage)
+            parsed = history.parse(body, tick, asset_id)
+        except NotThere:
+            continue
+        except (Fatal, Retryable):
+            return None
+        for row in parsed.rows:
+            if isinstance(row, HistoryPoint):
+                points.setdefault(row.timestamp, row)
+    return [points[time] for time in sorted(points)]
