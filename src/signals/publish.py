@@ -1,0 +1,54 @@
+"""The way from the outbox to the hub: at least once, and the hub drops repeats."""
+
+from typing import Protocol
+
+import msgspec
+
+from common.database import Database, Row, Statement
+from common.views import MARKET_ROWS, SIGNAL_OBJECT
+
+AT_ONCE = 100
+
+UNDELIVERED = f"""
+SELECT o.id, o.event_key, o.event, o.payload, (
+  SELECT {SIGNAL_OBJECT} FROM signals s LEFT JOIN assets a USING (asset_id)
+  WHERE s.id = o.payload) AS signal
+FROM outbox o WHERE o.delivered_at IS NULL ORDER BY o.id LIMIT ?1
+"""  # noqa: S608 - a constant of ours
+
+DELIVERED = """
+UPDATE outbox SET delivered_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))
+"""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One message for the hub: a key that names it for ever, and its JSON body."""
+
+    key: str
+    body: str
+
+
+class Hub(Protocol):
+    """The Durable Object that all open connections hang on."""
+
+    async def publish(self, events: str) -> int:
+        """Send a JSON array of Events to everyone; return how many were new."""
+
+
+async def publish(database: Database, hub: Hub, now: int) -> int:
+    """Deliver what the outbox holds; return how many events were delivered."""
+    delivered = 0
+    while rows := await database.all(Statement(UNDELIVERED, (AT_ONCE,))):
+        events = [Event(row["event_key"], await _body(database, row)) for row in rows]
+        await hub.publish(msgspec.json.encode(events).decode())
+        ids = msgspec.json.encode([row["id"] for row in rows]).decode()
+        await database.batch([Statement(DELIVERED, (ids, now))])
+        delivered += len(rows)
+    return delivered
+
+
+async def _body(database: Database, row: Row) -> str:
+    if row["event"] == "signal":
+        return f'{{"event":"signal","signal":{row["signal"] or "null"}}}'
+    assets = await database.text(Statement(MARKET_ROWS, (None,))) or "[]"
+    return f'{{"event":"tick","tick":"{row["payload"]}","assets":{assets}}}'
