@@ -1,0 +1,5 @@
+"""Every route of the API, in the order of the documentation."""
+
+from api.routes import analytics, dashboard, market_data, signals
+
+ROUTES = (*market_data.ROUTES, *signals.ROUTES, *analytics.ROUTES, *dashboard.ROUTES)

@@ -1,0 +1,107 @@
+"""What a route declares, and how a path finds its route.
+
+A route is one function from a validated request Struct to JSON text, and one
+declaration. The gateway does the rest.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from common.database import Database
+from common.errors import Problem
+
+
+class Reads(msgspec.Struct, frozen=True):
+    """What a handler may use: the database, wall time, and the origin of the data."""
+
+    database: Database
+    now: float
+    origin: str
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a handler returns: `data` as JSON text, and further members of `meta`."""
+
+    data: str
+    meta: dict[str, object] = {}
+
+
+Handler = Callable[[Any, Reads], Awaitable[Result]]
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One route: `path` holds {name} for each path parameter of `request`.
+
+    `summary` is what the documentation says. `max_age` is what caches are
+    told, in seconds. `request` names every parameter the route knows.
+    """
+
+    path: str
+    summary: str
+    request: type[msgspec.Struct]
+    handler: Handler
+    max_age: int = 60
+
+
+LONGEST_PATH = 2048
+
+
+class Router:
+    """Finds routes by path: a dictionary per number of segments, no regular expressions."""
+
+    def __init__(self, routes: tuple[Route, ...]) -> None:
+        self._routes = [(route.path.strip("/").split("/"), route) for route in routes]
+
+    def find(self, path: str) -> tuple[Route, dict[str, str]]:
+        """Return the route of `path` and its path parameters. Raises Problem 404 or 414."""
+        if len(path) > LONGEST_PATH:
+            raise Problem(
+                414,
+                "path-too-long",
+                f"The path has {len(path)} characters; at most {LONGEST_PATH} are read.",
+            )
+        parts = path.strip("/").split("/")
+        for pattern, route in self._routes:
+            if len(pattern) == len(parts):
+                found = _match(pattern, parts)
+                if found is not None:
+                    return route, found
+        raise Problem(
+            404, "no-such-route", "There is nothing at this path. The routes are listed in /docs."
+        )
+
+
+def _match(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
+    found: dict[str, str] = {}
+    for wanted, part in zip(pattern, parts, strict=True):
+        if wanted.startswith("{"):
+            found[wanted[1:-1]] = part
+        elif wanted != part:
+            return None
+    return found
+
+
+def read_request(route: Route, path: Mapping[str, str], query: str) -> msgspec.Struct:
+    """Return the route's request Struct from path parameters and query string.
+
+    Raises Problem 400 that names the wrong parameter and, for an unknown or
+    repeated one, the known ones.
+    """
+    known = [name for name in route.request.__struct_fields__ if name not in path]
+    given: dict[str, str] = dict(path)
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise Problem(
+                400, "unknown-parameter", f"Unknown parameter {name!r:.60}. Known here: {listed}."
+            )
+        if name in given:
+            raise Problem(400, "repeated-parameter", f"Parameter {name!r} is given twice.")
+        given[name] = value
+    try:
+        return msgspec.convert(given, route.request, strict=False)
+    except msgspec.ValidationError as error:
+        raise Problem(400, "invalid-parameter", f"{error}.") from None

@@ -1,0 +1,85 @@
+"""The API Worker: the public front door, and `Internal`, the dashboard's way in."""
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from workers import WorkerEntrypoint
+
+from api.gateway import Context, Gateway
+from api.health import Load, health, read_facts
+from api.identity import GUEST, Principal
+from api.routes import ROUTES
+from api.routing import Router
+from common import settings
+from common.envelope import JSON, Answer
+from common.log import Logger
+from common.platform.d1 import D1
+from common.platform.requests import incoming, outgoing
+
+log = Logger("api", time.time)
+gateway = Gateway(Router(ROUTES), log)
+
+
+async def serve(request: Any, env: Any, principal: Principal | None) -> Any:
+    """Answer a request of either entrypoint."""
+    began = time.time()
+    got = incoming(request)
+    context = Context(
+        open_database=lambda: D1(env.DB, "first-unconstrained"),
+        pepper=getattr(env, "API_KEY_PEPPER", ""),
+        origin=getattr(env, "DATA_ORIGIN", "live"),
+        now=began,
+    )
+    answer = await gateway.answer(got, context, principal)
+    gateway.milliseconds += (time.time() - began) * 1000
+    return outgoing(answer)
+
+
+class Default(WorkerEntrypoint):
+    """What the internet reaches: an API key is asked for, except by /health."""
+
+    async def fetch(self, request: Any) -> Any:
+        """Answer an HTTP request."""
+        if urlsplit(str(request.url)).path == "/health":
+            return await self._health()
+        return await serve(request, self.env, None)
+
+    async def _health(self) -> Any:
+        now = time.time()
+        facts = await read_facts(D1(self.env.DB), now)
+        load = Load(
+            gateway.requests, gateway.errors, gateway.milliseconds / max(1, gateway.requests)
+        )
+        live = settings.read(self.env).data_origin != "recorded"
+        status, body = health(
+            facts, await self._cache_answers(), await self._hub_answers(), load, now, live
+        )
+        headers = {"content-type": JSON, "cache-control": "no-store"}
+        return outgoing(Answer(status, headers, body.decode()))
+
+    async def _cache_answers(self) -> bool:
+        try:
+            await self.env.KV.get("config:health")
+        except Exception as error:  # noqa: BLE001 - a part that is down is reported, not raised
+            log("warning", "cache does not answer", error=str(error))
+            return False
+        return True
+
+    async def _hub_answers(self) -> bool:
+        try:
+            await self.env.HUB.getByName("main").status()
+        except Exception as error:  # noqa: BLE001 - a part that is down is reported, not raised
+            log("warning", "hub does not answer", error=str(error))
+            return False
+        return True
+
+
+class Internal(WorkerEntrypoint):
+    """What only a service binding reaches: the dashboard, on behalf of a visitor."""
+
+    async def fetch(self, request: Any) -> Any:
+        """Answer a read of the dashboard, or open its live stream."""
+        if urlsplit(str(request.url)).path == "/live":
+            return await self.env.HUB.getByName("main").fetch(request)
+        return await serve(request, self.env, GUEST)

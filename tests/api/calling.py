@@ -1,0 +1,182 @@
+"""A seeded database, a clock moved by hand, and requests to a gateway without a network."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from api.gateway import Context, Gateway
+from api.identity import Principal, hash_secret
+from api.routes import ROUTES
+from api.routing import Route, Router
+from common.database import Row, Statement
+from common.envelope import Answer
+from common.log import Logger
+from tests.support.sqlite import SqliteDatabase
+
+NOW = 1_760_001_060.75  # a minute behind the last tick, and not a whole second
+TICK = 1_760_001_000 // 900 * 900
+PEPPER = "a pepper"
+SECRET = "5ec2e7" * 8
+KEY = f"ci_test_key1_{SECRET}"
+BASE = "https://api.example"
+# One of every answer that a route can give.
+PATHS = (
+    "/api/v1/market-data/BTC",
+    "/api/v1/signals/all",
+    "/api/v1/signals/price_anomaly?symbol=BTC&since=1&limit=5",
+    "/api/v1/analytics/market",
+    "/api/v1/analytics/movers",
+    "/api/v1/analytics/sources",
+    "/api/v1/dashboard/overview",
+    "/api/v1/dashboard/asset?asset_id=bitcoin&days=2",
+)
+TYPES = ("price_anomaly", "volume_spike", "sentiment_shift")
+
+
+@dataclass
+class FakeRequest:
+    """What the gateway reads of a request."""
+
+    url: str
+    method: str = "GET"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def header(self, name: str) -> str | None:
+        return self.headers.get(name)
+
+
+class Failing:
+    """A database that answers every statement with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def all(self, statement: Statement) -> list[Row]:
+        raise self._error
+
+    async def text(self, statement: Statement) -> str | None:
+        raise self._error
+
+    async def batch(self, statements: Sequence[Statement]) -> int:
+        raise self._error
+
+
+class Caller:
+    """Sends requests to one gateway; time, database and log are at hand."""
+
+    def __init__(self, database: Any, routes: tuple[Route, ...] = ROUTES) -> None:
+        self.database = database
+        self.now = NOW
+        self.pepper = PEPPER
+        self.lines: list[dict[str, Any]] = []
+        self.gateway = Gateway(Router(routes), Logger("api", lambda: self.now, self._keep))
+
+    def __call__(
+        self,
+        path: str,
+        method: str = "GET",
+        *,
+        key: str | None = KEY,
+        principal: Principal | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        named = dict(headers or {})
+        if key is not None:
+            named.setdefault("authorization", f"Bearer {key}")
+        context = Context(lambda: self.database, self.pepper, "simulated", self.now)
+        request = FakeRequest(BASE + path, method, named)
+        return asyncio.run(self.gateway.answer(request, context, principal))
+
+    def _keep(self, line: str) -> None:
+        self.lines.append(msgspec.json.decode(line))
+
+    def data(self, path: str) -> Any:
+        answer = self(path)
+        assert answer.status == 200, answer.body
+        return msgspec.json.decode(answer.body)["data"]
+
+
+def insert(database: SqliteDatabase, table: str, **values: Any) -> None:
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    database.connection.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
+    )
+
+
+def insert_key(database: SqliteDatabase, key: str, **values: Any) -> None:
+    """Insert an API key of the user 'u1' that was issued with the text `key`."""
+    _, _, key_id, secret = key.split("_")
+    hashed = hash_secret(secret, PEPPER)
+    insert(
+        database, "api_keys", key_id=key_id, user_id="u1", name="k", secret_hash=hashed,
+        created_at=TICK, **values,
+    )  # fmt: skip
+
+
+def insert_price(
+    database: SqliteDatabase, number: int, asset: str, symbol: str, price: float, time: int,
+    *, source_no: int = 1, source: str = "coingecko",
+) -> None:  # fmt: skip
+    insert(
+        database, "market_data", id=number << 31 | time // 60 << 5 | source_no, asset_id=asset,
+        symbol=symbol, price=price, volume_24h=price * 1e6, market_cap=price * 1e7,
+        timestamp=time, source=source, observed_at=time - 20,
+    )  # fmt: skip
+
+
+def insert_signal(database: SqliteDatabase, number: int, **values: Any) -> str:
+    """Insert the signal of a tick `number` quarters of an hour after the first; return its id."""
+    kind = TYPES[number % 3]
+    asset, symbol = (("bitcoin", "BTC"), ("ethereum", "ETH"))[number % 2]
+    time = TICK - 86400 + 900 * (number // 2)
+    row = {
+        "id": f"{time}-{kind}-{asset}", "type": kind, "asset_id": asset, "symbol": symbol,
+        "confidence_score": None if number % 2 else 0.625, "explanation": f"{symbol} moved.",
+        "metadata": '{"direction":"up","statistic":{"value":8.21}}', "created_at": time,
+    } | values  # fmt: skip
+    insert(database, "signals", **row)
+    return str(row["id"])
+
+
+def seeded() -> SqliteDatabase:
+    """Two assets with 30 hours of prices, 20 signals, a story, two sources and a key."""
+    database = SqliteDatabase()
+    for number, source in ((1, "coingecko"), (2, "coindesk")):
+        insert(
+            database, "sources", source_no=number, source=source, state="ok", last_tick=TICK,
+            last_success=TICK, attribution=f"Data by {source}", attribution_url="https://a.example",
+        )  # fmt: skip
+        insert(
+            database, "source_runs", source=source, tick=TICK, state="ok", requests=1, bytes=10,
+            parsed=2, skipped='{"no_price":1}', milliseconds=5,
+        )  # fmt: skip
+    for number, asset, symbol in ((1, "bitcoin", "BTC"), (2, "ethereum", "ETH")):
+        insert(
+            database, "assets", asset_no=number, asset_id=asset, symbol=symbol,
+            name=asset.title(), history_from=TICK - 30 * 3600,
+        )  # fmt: skip
+        for step in range(121):
+            price = 1000.5 / number + step * (0.25 if number == 1 else -0.125)
+            insert_price(database, number, asset, symbol, price, TICK - (120 - step) * 900)
+    for time, cap in ((TICK - 900, 3e12), (TICK, 3.125e12)):
+        insert(
+            database, "market_global", timestamp=time, source="coingecko", total_market_cap=cap,
+            total_volume=1.5e11, btc_dominance=57.25, market_cap_change_24h=-1.5,
+        )  # fmt: skip
+    insert(
+        database, "news_items", news_id="n1", source="coindesk", title="Bitcoin holds",
+        url="https://news.example/1", published_at=TICK - 600, tick=TICK, sentiment=0.4215,
+        sentiment_model="vader",
+    )  # fmt: skip
+    insert(
+        database, "news_mentions", entity_type="asset", entity_name="bitcoin",
+        published_at=TICK - 600, news_id="n1", source="coindesk",
+    )  # fmt: skip
+    for number in range(20):
+        insert_signal(database, number)
+    insert(database, "users", user_id="u1", email="u@example.com", role="analyst", created_at=TICK)
+    insert_key(database, KEY)
+    return database

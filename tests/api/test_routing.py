@@ -1,0 +1,113 @@
+"""How a path finds its route, and what is read of a query."""
+
+from typing import Annotated
+
+import msgspec
+import pytest
+
+from api.routing import LONGEST_PATH, Reads, Result, Route, Router, read_request
+from common.errors import Problem
+
+
+class Wanted(msgspec.Struct):
+    name: str
+    count: Annotated[int, msgspec.Meta(ge=1)] = 1
+    flag: str | None = None
+
+
+async def nothing(request: Wanted, reads: Reads) -> Result:
+    return Result("null")
+
+
+def route(path: str) -> Route:
+    return Route(path=path, summary=path, request=Wanted, handler=nothing)
+
+
+ROUTER = Router((route("/a/b"), route("/a/{name}"), route("/{name}/b"), route("/a/b/{name}")))
+
+
+def found(path: str) -> tuple[str, dict[str, str]]:
+    one, parameters = ROUTER.find(path)
+    return one.path, parameters
+
+
+def test_the_first_declared_route_that_matches_is_taken() -> None:
+    assert found("/a/b") == ("/a/b", {})
+    assert found("/a/c") == ("/a/{name}", {"name": "c"})
+    assert found("/c/b") == ("/{name}/b", {"name": "c"})
+
+
+def test_a_route_that_is_declared_earlier_hides_a_later_one() -> None:
+    router = Router((route("/a/{name}"), route("/a/b")))
+    assert router.find("/a/b")[0].path == "/a/{name}"
+
+
+def test_slashes_at_the_ends_make_no_difference() -> None:
+    assert found("/a/c/") == found("/a/c") == found("a/c") == found("//a/c//")
+
+
+def test_an_empty_segment_inside_a_path_counts() -> None:
+    with pytest.raises(Problem, match="no-such-route"):
+        ROUTER.find("/a//b/c")
+
+
+def test_paths_are_compared_with_their_case() -> None:
+    with pytest.raises(Problem) as caught:
+        ROUTER.find("/A/c")
+    assert caught.value.status == 404
+
+
+def test_a_segment_is_taken_as_it_was_sent_percent_signs_and_all() -> None:
+    assert found("/a/%62") == ("/a/{name}", {"name": "%62"})
+    assert found("/a/x%2Fy") == ("/a/{name}", {"name": "x%2Fy"})
+    with pytest.raises(Problem, match="no-such-route"):
+        ROUTER.find("/%61/%62")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/a", "/a/b/c/d", "/x/y"])
+def test_a_path_without_a_route_is_a_404(path: str) -> None:
+    with pytest.raises(Problem) as caught:
+        ROUTER.find(path)
+    assert (caught.value.status, caught.value.kind) == (404, "no-such-route")
+
+
+def test_the_longest_path_is_read_and_one_character_more_is_not() -> None:
+    longest = "/a/" + "x" * (LONGEST_PATH - 3)
+    assert found(longest)[0] == "/a/{name}"
+    with pytest.raises(Problem) as caught:
+        ROUTER.find(longest + "x")
+    assert (caught.value.status, caught.value.kind) == (414, "path-too-long")
+
+
+def wanted(query: str) -> msgspec.Struct:
+    return read_request(route("/a/{name}"), {"name": "n"}, query)
+
+
+def test_a_query_is_decoded_and_converted() -> None:
+    assert wanted("count=3&flag=a%20b+c%26") == Wanted("n", 3, "a b c&")
+    assert wanted("") == wanted("&&") == Wanted("n")
+
+
+def test_an_empty_value_is_a_value() -> None:
+    assert wanted("flag=") == Wanted("n", 1, "")
+    with pytest.raises(Problem, match="invalid-parameter"):
+        wanted("count=")
+
+
+@pytest.mark.parametrize("text", ["null", "true", "1"])
+def test_a_text_parameter_stays_text(text: str) -> None:
+    assert wanted(f"flag={text}") == Wanted("n", 1, text)
+
+
+def test_the_known_parameters_are_told_without_those_of_the_path() -> None:
+    with pytest.raises(Problem, match=r"'name'. Known here: count, flag\."):
+        wanted("name=x")
+
+
+def test_a_route_without_query_parameters_says_so() -> None:
+    class Bare(msgspec.Struct):
+        name: str
+
+    bare = Route(path="/a/{name}", summary="", request=Bare, handler=nothing)
+    with pytest.raises(Problem, match=r"Known here: none\."):
+        read_request(bare, {"name": "n"}, "x=1")

@@ -1,0 +1,74 @@
+"""Keyset pages of signals: every row once, whatever the filter and whatever arrives meanwhile."""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import pytest
+
+from tests.api.calling import TICK, Caller, insert_signal
+from tests.support.sqlite import SqliteDatabase
+
+
+def walk(ask: Caller, query: str, *, between: Any = None) -> list[dict[str, Any]]:
+    """Return all rows of all pages; `between` is called after each page."""
+    rows: list[dict[str, Any]] = []
+    cursor = ""
+    for _ in range(50):
+        body = msgspec.json.decode(ask(f"/api/v1/signals/{query}{cursor}").body)
+        rows += body["data"]
+        if body["meta"]["next"] is None:
+            return rows
+        cursor = f"&cursor={body['meta']['next']}"
+        if between:
+            between()
+    raise AssertionError("the pages have no end")
+
+
+@pytest.mark.parametrize("limit", [1, 3, 19, 20, 21, 250])
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("all?", "1"),
+        ("volume_spike?", "type = 'volume_spike'"),
+        ("all?symbol=ETH&", "symbol = 'ETH'"),
+        ("price_anomaly?symbol=btc&", "symbol = 'BTC' AND type = 'price_anomaly'"),
+        (f"all?since={TICK - 84600}&", f"created_at >= {TICK - 84600}"),
+        (
+            f"volume_spike?since={TICK - 84600}&",
+            f"type = 'volume_spike' AND created_at >= {TICK - 84600}",
+        ),
+    ],
+)
+def test_pages_walk_over_every_row_exactly_once_newest_first(
+    ask: Caller, database: SqliteDatabase, query: str, condition: str, limit: int
+) -> None:
+    rows = walk(ask, f"{query}limit={limit}")
+    wanted = database.rows(f"SELECT id FROM signals WHERE {condition} ORDER BY id DESC")
+    assert [(row["id"],) for row in rows] == wanted
+    assert wanted
+
+
+def test_rows_that_arrive_between_the_pages_neither_repeat_nor_hide_others(
+    ask: Caller, database: SqliteDatabase
+) -> None:
+    before = database.rows("SELECT id FROM signals ORDER BY id DESC")
+    numbers = iter(range(100, 200))
+
+    def arrive() -> None:
+        insert_signal(database, next(numbers))
+        ask.now += 10
+
+    rows = walk(ask, "all?limit=3", between=arrive)
+    assert [(row["id"],) for row in rows] == before
+
+
+@pytest.mark.parametrize("asset", ["bitcoin", "wrapped.BTC", "usd-coin_2", "ƀitcoin"])
+def test_a_cursor_that_was_handed_out_is_taken_back(
+    ask: Caller, database: SqliteDatabase, asset: str
+) -> None:
+    newest = insert_signal(database, 60, id=f"{TICK}-price_anomaly-{asset}", asset_id=asset)
+    cursor = msgspec.json.decode(ask("/api/v1/signals/all?limit=1").body)["meta"]["next"]
+    assert cursor == newest
+    answer = ask(f"/api/v1/signals/all?limit=1&cursor={quote(cursor)}")
+    assert answer.status == 200, answer.body
