@@ -1,0 +1,152 @@
+/** Every number and time on the page is written here, in the reader's locale and time zone. */
+
+const ABSENT = "–";
+const STALE_AFTER_SECONDS = 30 * 60;
+
+/** @param {Intl.NumberFormatOptions} options */
+const number = (options) => new Intl.NumberFormat(undefined, options);
+
+const dollars = { style: /** @type {const} */ ("currency"), currency: "USD" };
+const narrow = { ...dollars, currencyDisplay: /** @type {const} */ ("narrowSymbol") };
+const priceLarge = number({ ...narrow, minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const priceMiddle = number({ ...narrow, minimumFractionDigits: 2, maximumFractionDigits: 4 });
+const priceSmall = number({ ...narrow, minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
+const compact = number({ ...narrow, notation: "compact", maximumSignificantDigits: 3 });
+const change = number({
+  style: "percent",
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  signDisplay: "exceptZero",
+});
+const share = number({ style: "percent", maximumFractionDigits: 1 });
+const wholeShare = number({ style: "percent", maximumFractionDigits: 0 });
+const whole = number({ maximumFractionDigits: 0 });
+const plain = number({ maximumSignificantDigits: 4 });
+const signed = number({
+  maximumFractionDigits: 2,
+  minimumFractionDigits: 2,
+  signDisplay: "always",
+});
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const hour = new Intl.DateTimeFormat(undefined, { hour: "numeric" });
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+// In the language of the page: ages stand inside its sentences.
+const ago = new Intl.RelativeTimeFormat("en", { style: "short", numeric: "always" });
+
+/**
+ * @param {(value: number) => string} write
+ * @returns {(value: number | null | undefined) => string}
+ */
+const orAbsent = (write) => (value) =>
+  value === null || value === undefined || !Number.isFinite(value) ? ABSENT : write(value);
+
+/** US dollars with as many digits as the size of the price asks for. */
+export const formatPrice = orAbsent((value) => {
+  const size = Math.abs(value);
+  if (size >= 100 || size === 0) return priceLarge.format(value);
+  return size >= 1 ? priceMiddle.format(value) : priceSmall.format(value);
+});
+
+/** US dollars, compact: $1.2T. */
+export const formatCompact = orAbsent((value) => compact.format(value));
+
+/** A signed change; takes percent, as the API gives it. */
+export const formatChange = orAbsent((percent) => change.format(roundToZero(percent / 100)));
+
+/** An unsigned share with one decimal; takes percent. */
+export const formatShare = orAbsent((percent) => share.format(percent / 100));
+
+/** A probability or rate; takes 0..1. */
+export const formatRate = orAbsent((rate) => wholeShare.format(rate));
+
+export const formatCount = orAbsent((value) => whole.format(value));
+export const formatPlain = orAbsent((value) => plain.format(value));
+export const formatSigned = orAbsent((value) => signed.format(value));
+
+/** @param {Date} date */
+export const formatClock = (date) => clock.format(date);
+/** @param {Date} date written shorter on the hour */
+export const formatHour = (date) => (date.getMinutes() === 0 ? hour : clock).format(date);
+/** @param {Date} date */
+export const formatDayAndClock = (date) => dayAndClock.format(date);
+/** @param {Date} date */
+export const formatDay = (date) => day.format(date);
+
+/**
+ * @param {Date} date
+ * @returns {string} for a title: 2026-11-22 12:15:00 UTC
+ */
+export function formatUtc(date) {
+  return `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/**
+ * @param {string | null | undefined} iso
+ * @returns {Date | null}
+ */
+export function parseTime(iso) {
+  const date = iso ? new Date(iso) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}
+
+/**
+ * @param {Date} date
+ * @returns {number} seconds, never negative: clocks differ a little
+ */
+function ageSeconds(date) {
+  return Math.max(0, (Date.now() - date.getTime()) / 1000);
+}
+
+/**
+ * @param {Date} date
+ * @returns {string} "just now", "4 min. ago", "2 hr. ago", "3 days ago"
+ */
+export function formatAge(date) {
+  const seconds = ageSeconds(date);
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return ago.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86400) return ago.format(-Math.floor(seconds / 3600), "hour");
+  return ago.format(-Math.floor(seconds / 86400), "day");
+}
+
+/**
+ * @param {number | null | undefined} seconds
+ * @returns {string} a length of time: 42 s, 15 min, 6 h, 3 d
+ */
+export const formatDuration = orAbsent((seconds) => {
+  if (seconds < 90) return unit(seconds, "second");
+  if (seconds < 5400) return unit(seconds / 60, "minute");
+  if (seconds < 129600) return unit(seconds / 3600, "hour");
+  return unit(seconds / 86400, "day");
+});
+
+/** @param {Date | null} date older than two ticks, or unknown */
+export function isStale(date) {
+  return date === null || ageSeconds(date) > STALE_AFTER_SECONDS;
+}
+
+/**
+ * @param {number} value
+ * @param {string} name
+ */
+function unit(value, name) {
+  const format = new Intl.NumberFormat("en", {
+    style: "unit",
+    unit: name,
+    unitDisplay: "short",
+    maximumFractionDigits: 0,
+  });
+  return format.format(value);
+}
+
+/** @param {number} rate so that a change of -0.001 % is written 0.00 %, not -0.00 % */
+function roundToZero(rate) {
+  return Math.abs(rate) < 0.00005 ? 0 : rate;
+}

@@ -1,0 +1,32 @@
+import { svg } from "./dom.js";
+
+/** Strokes on a 16 by 16 grid. */
+const PATHS = {
+  brand: "M1.5 9.5h2.6l1.6-4.8 2.6 7.6 1.7-4.3h4.5",
+  price_anomaly: "M1.5 11h3l2.2-7.5 2.6 9 1.6-4.5h3.6",
+  volume_spike: "M2.5 13.5v-3M6.2 13.5V8M9.8 13.5v-11M13.5 13.5V9",
+  sentiment_shift: "M2 3.5h12v7.5H8l-3.2 2.5V11H2zM5 6.2h6M5 8.4h4",
+  search: "M7 11.8a4.8 4.8 0 1 0 0-9.6 4.8 4.8 0 0 0 0 9.6zM10.6 10.6 14 14",
+  sun: "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.4v1.4M8 13.2v1.4M1.4 8h1.4M13.2 8h1.4M3.3 3.3l1 1M11.7 11.7l1 1M3.3 12.7l1-1M11.7 4.3l1-1",
+  moon: "M13.6 9.6A6 6 0 0 1 6.4 2.4a6 6 0 1 0 7.2 7.2z",
+  user: "M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.6 14c.6-2.6 2.8-3.9 5.4-3.9s4.8 1.3 5.4 3.9",
+  chevron: "M4.5 6.2 8 9.7l3.5-3.5",
+  back: "M9.7 4.5 6.2 8l3.5 3.5",
+  clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.4",
+  markets: "M2 4h12M2 8h12M2 12h12",
+  signout: "M6.5 2.5h-4v11h4M7 8h6.5M11 5.5 13.5 8 11 10.5",
+};
+
+/**
+ * A decorative icon; the text beside it, or the control's label, carries the meaning.
+ *
+ * @param {keyof typeof PATHS} name
+ * @param {string} [className]
+ */
+export function icon(name, className = "") {
+  return svg(
+    "svg",
+    { class: `icon ${className}`.trim(), viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: PATHS[name] }),
+  );
+}

@@ -1,0 +1,61 @@
+import { LiveConnection } from "./live.js";
+import { showAsset } from "./pages/asset.js";
+import { showLogin } from "./pages/login.js";
+import { showNotFound } from "./pages/not-found.js";
+import { showOverview } from "./pages/overview.js";
+import { announceSignals } from "./parts/announcer.js";
+import { showFooter } from "./parts/footer.js";
+import { showHeader } from "./parts/header.js";
+import { showTabs } from "./parts/tabs.js";
+import { keepTimesCurrent } from "./parts/time.js";
+import { startRouter } from "./router.js";
+import { store } from "./store.js";
+import { followSystemTheme } from "./theme.js";
+
+const REFETCH_AFTER_HIDDEN_MS = 5 * 60 * 1000;
+const API_CACHE_MS = 60_000;
+
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+followSystemTheme();
+showHeader(part("header"));
+showFooter(part("footer"));
+showTabs(part("tabs"));
+announceSignals(part("announcer"));
+startRouter(part("main"), [
+  { pattern: /^\/$/, page: showOverview },
+  { pattern: /^\/asset\/([^/]+)\/?$/, page: showAsset },
+  { pattern: /^\/login\/?$/, page: showLogin },
+  { pattern: /^/, page: showNotFound },
+]);
+keepTimesCurrent();
+
+// The stream first: an event that comes while the overview is under way is in the overview too.
+new LiveConnection({
+  onEvent: (event) => store.receive(event),
+  onState: (state) => store.setConnection(state),
+  refresh: () => store.loadOverview(),
+}).start();
+store.loadOverview().catch(() => {});
+store.loadUser();
+
+// A tick brings prices, not the market's totals. They are fetched once the API's cache has expired,
+// by each reader at another moment.
+let totalsTimer = 0;
+store.on("tick", () => {
+  clearTimeout(totalsTimer);
+  totalsTimer = setTimeout(
+    () => store.loadOverview().catch(() => {}),
+    API_CACHE_MS * (1 + Math.random()),
+  );
+});
+
+let hiddenAt = 0;
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    hiddenAt = Date.now();
+  } else if (hiddenAt && Date.now() - hiddenAt > REFETCH_AFTER_HIDDEN_MS) {
+    store.loadOverview().catch(() => {});
+  }
+});

@@ -1,0 +1,53 @@
+import { fill, h, outsideLink } from "../dom.js";
+import { store } from "../store.js";
+import { age } from "./time.js";
+
+const STATES = { ok: "OK", degraded: "Degraded", off: "Off" };
+
+/**
+ * Where the data comes from, and how each source is doing.
+ *
+ * @param {HTMLElement} footer
+ */
+export function showFooter(footer) {
+  const list = h("ul", { class: "source-list" });
+  const section = h(
+    "section",
+    {
+      class: "sources",
+      id: "sources",
+      tabindex: "-1",
+      "aria-labelledby": "sources-title",
+      hidden: true,
+    },
+    h("h2", { class: "footer-title", id: "sources-title" }, "Sources"),
+    list,
+  );
+  footer.append(
+    section,
+    h(
+      "p",
+      { class: "footer-note" },
+      "Signals are statistics, not investment advice. Charts by ",
+      outsideLink("https://www.tradingview.com/", "TradingView"),
+      ".",
+    ),
+  );
+  store.on("overview", () => {
+    section.hidden = store.sources.length === 0;
+    fill(list, store.sources.map(sourceItem));
+  });
+}
+
+/** @param {import("../types.js").Source} source */
+function sourceItem(source) {
+  return h(
+    "li",
+    { class: "source", data: { state: source.state } },
+    h("span", { class: "source-dot", "aria-hidden": "true" }),
+    outsideLink(source.attribution_url, source.attribution || source.source),
+    h("span", { class: "source-state" }, STATES[source.state] ?? source.state),
+    source.last_success && age(source.last_success, { className: "source-age" }),
+    source.reason && h("span", { class: "source-reason" }, source.reason),
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * What the API sends, named once.
+ *
+ * @typedef {object} Asset
+ * @property {string} asset_id
+ * @property {string} symbol
+ * @property {string} name
+ * @property {number | null} price US dollars
+ * @property {number | null} change_1h percent
+ * @property {number | null} change_24h percent
+ * @property {number | null} volume_24h US dollars
+ * @property {number | null} market_cap US dollars
+ * @property {string | null} observed_at ISO 8601
+ * @property {string | null} source
+ *
+ * @typedef {"price_anomaly" | "volume_spike" | "sentiment_shift"} SignalType
+ *
+ * @typedef {object} Calibration
+ * @property {number} n judged signals of this kind
+ * @property {number | null} base_rate 0..1
+ * @property {[number, number] | null} interval 0..1
+ * @property {string | null} note
+ *
+ * @typedef {object} Evidence
+ * @property {"up" | "down" | null} [direction]
+ * @property {{name: string, value: number | null, unit: string}} [measured]
+ * @property {number} [window_seconds]
+ * @property {{name: string, value: number | null, threshold: number | null}} [statistic]
+ * @property {{source: string, observed_at: string, age_seconds: number}[]} [inputs]
+ * @property {{name: string, version: number | string}} [detector]
+ * @property {Calibration} [calibration]
+ *
+ * @typedef {object} Signal
+ * @property {string} id
+ * @property {SignalType} type
+ * @property {string} asset_id
+ * @property {string} symbol
+ * @property {string} name
+ * @property {number | null} confidence_score 0..1, null until calibrated
+ * @property {string} created_at ISO 8601
+ * @property {string} explanation
+ * @property {Evidence} metadata
+ *
+ * @typedef {object} Source
+ * @property {string} source
+ * @property {"ok" | "degraded" | "off"} state
+ * @property {string | null} last_success ISO 8601
+ * @property {string | null} reason
+ * @property {string} attribution
+ * @property {string} attribution_url
+ *
+ * @typedef {object} Market
+ * @property {number | null} total_market_cap
+ * @property {number | null} total_volume
+ * @property {number | null} btc_dominance percent
+ * @property {number | null} market_cap_change_24h percent
+ *
+ * @typedef {"live" | "simulated" | "recorded"} Origin
+ *
+ * @typedef {object} Overview
+ * @property {string | null} tick
+ * @property {Origin} origin
+ * @property {Source[]} sources
+ * @property {Market | null} market
+ * @property {Asset[]} assets
+ * @property {Record<string, (number | null)[]>} sparklines
+ * @property {Signal[]} signals newest first
+ * @property {number} signals_24h
+ *
+ * @typedef {object} NewsItem
+ * @property {string} title
+ * @property {string} url
+ * @property {string} source
+ * @property {string} published_at
+ * @property {number | null} sentiment -1..1
+ * @property {string | null} sentiment_model
+ *
+ * @typedef {[number, number | null, number | null]} Point epoch seconds, price, 24 h volume
+ *
+ * @typedef {object} AssetView
+ * @property {Asset} asset
+ * @property {Origin} origin
+ * @property {Point[]} points ascending
+ * @property {Signal[]} signals
+ * @property {NewsItem[]} news
+ *
+ * @typedef {{email: string, role: string}} User
+ *
+ * @typedef {"live" | "reconnecting" | "offline"} ConnectionState
+ */
+
+export {};

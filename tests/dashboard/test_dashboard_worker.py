@@ -1,0 +1,169 @@
+"""The dashboard Worker with the runtime's modules stood in for: which guard stands before what."""
+
+import asyncio
+import importlib
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.dashboard.accounts import EMAIL, PASSWORD, PEPPER, Derivation, store, with_user
+from tests.support.sqlite import SqliteDatabase
+
+ORIGIN = "https://app.example"
+OURS = {"origin": ORIGIN, "x-requested-with": "fetch"}
+RIGHT = msgspec.json.encode({"email": EMAIL, "password": PASSWORD}).decode()
+WRONG = msgspec.json.encode({"email": EMAIL, "password": "wrong"}).decode()
+STORED = store(PASSWORD)
+
+
+class Entrypoint:
+    """What the runtime gives a Worker: its bindings."""
+
+    def __init__(self, env: Any) -> None:
+        self.env = env
+
+
+class Binding:
+    """A service, assets or KV binding that notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    async def fetch(self, request: Any) -> Any:
+        self.asked.append(request.url)
+        return "passed on"
+
+    async def put(self, key: str, value: str, **options: Any) -> None:
+        self.asked.append((key, value, options))
+
+
+class Site:
+    """The Worker, its bindings, and requests to it."""
+
+    def __init__(self, worker: Any, database: SqliteDatabase) -> None:
+        self.database = database
+        self.api, self.assets, self.kv = Binding(), Binding(), Binding()
+        env = SimpleNamespace(
+            API=self.api, ASSETS=self.assets, KV=self.kv, DB=None, PASSWORD_PEPPER=PEPPER
+        )
+        self._worker = worker.Default(env)
+
+    def __call__(
+        self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: str = ""
+    ) -> Any:
+        async def text() -> str:
+            return body
+
+        request = SimpleNamespace(
+            method=method, url=ORIGIN + path, headers=SimpleNamespace(get=(headers or {}).get),
+            text=text,
+        )  # fmt: skip
+        return asyncio.run(self._worker.fetch(request))
+
+    def sessions(self) -> int:
+        return int(self.database.rows("SELECT count(*) FROM sessions")[0][0])
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Site:
+    stand_ins: dict[str, dict[str, Any]] = {
+        "js": {},
+        "pyodide": {},
+        "pyodide.ffi": {"to_js": None, "jsnull": object()},
+        "workers": {"WorkerEntrypoint": Entrypoint},
+    }
+    for name, members in stand_ins.items():
+        module = ModuleType(name)
+        module.__dict__.update(members)
+        monkeypatch.setitem(sys.modules, name, module)
+    # Imported anew here and forgotten afterwards: no other test meets the stand-ins.
+    platform = [f"common.platform.{name}" for name in ("crypto", "d1", "requests")]
+    for name in [*platform, "dashboard.worker"]:
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        del sys.modules[name]
+    worker = importlib.import_module("dashboard.worker")
+    database = with_user(STORED)
+    monkeypatch.setattr(worker, "D1", lambda binding: database)
+    monkeypatch.setattr(worker, "pbkdf2_sha256", Derivation())
+    monkeypatch.setattr(worker, "outgoing", lambda answer: answer)
+    return Site(worker, database)
+
+
+def cookie_of(answer: Any) -> str:
+    return str(answer.headers["set-cookie"]).partition(";")[0]
+
+
+def test_signing_in_sets_a_cookie_that_says_who_one_is(site: Site) -> None:
+    answer = site("/session", "POST", OURS, RIGHT)
+    assert answer.status == 200
+    who = site("/session", headers={"cookie": cookie_of(answer)})
+    user = msgspec.json.decode(who.body)["data"]["user"]
+    assert user == {"email": EMAIL, "role": "analyst"}
+    assert who.headers["cache-control"] == "no-store"
+    assert site.kv.asked[0][0] == "session:u1"
+
+
+def test_signing_out_ends_the_session_and_the_cookie(site: Site) -> None:
+    cookie = cookie_of(site("/session", "POST", OURS, RIGHT))
+    answer = site("/session", "DELETE", {**OURS, "cookie": cookie})
+    assert (answer.status, site.sessions()) == (200, 0)
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    who = site("/session", headers={"cookie": cookie})
+    assert msgspec.json.decode(who.body)["data"]["user"] is None
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"origin": ORIGIN}, {**OURS, "origin": "https://evil.example"}]
+)
+def test_another_site_can_neither_sign_in_nor_sign_out(site: Site, headers: dict[str, str]) -> None:
+    assert site("/session", "POST", headers, RIGHT).status == 403
+    cookie = cookie_of(site("/session", "POST", OURS, RIGHT))
+    assert site("/session", "DELETE", {**headers, "cookie": cookie}).status == 403
+    assert site.sessions() == 1
+
+
+def test_another_sites_page_cannot_open_the_stream(site: Site) -> None:
+    assert site("/live", headers={"origin": "https://evil.example"}).status == 403
+    assert site.api.asked == []
+    assert site("/live", headers={"origin": ORIGIN}) == "passed on"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_the_api_can_only_be_read_through_the_dashboard(site: Site, method: str) -> None:
+    answer = site("/api/v1/signals/all", method, OURS)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET")
+    assert site.api.asked == []
+    assert site("/api/v1/signals/all") == "passed on"
+
+
+def test_five_wrong_passwords_close_the_sign_in_to_that_address_alone(site: Site) -> None:
+    here, there = ({**OURS, "cf-connecting-ip": ip} for ip in ("1.2.3.4", "5.6.7.8"))
+    codes = [site("/session", "POST", here, WRONG).status for _ in range(6)]
+    assert codes == [401, 401, 401, 401, 401, 429]
+    assert site("/session", "POST", here, RIGHT).status == 429
+    assert site("/session", "POST", there, RIGHT).status == 200
+
+
+def test_a_wrong_method_says_which_are_right(site: Site) -> None:
+    answer = site("/session", "PUT", OURS)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST, DELETE")
+
+
+def test_a_failure_inside_is_a_502_that_tells_nothing(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.database.connection.close()
+    answer = site("/session", headers={"cookie": "__Host-session=tok"})
+    told = msgspec.json.decode(answer.body)
+    assert answer.status == 502
+    assert "closed" not in answer.body
+    line = msgspec.json.decode(capsys.readouterr().out)
+    assert (line["service"], line["metadata"]["request_id"]) == ("dashboard", told["request_id"])
+
+
+def test_everything_else_is_a_static_file(site: Site) -> None:
+    assert site("/asset/bitcoin") == "passed on"
+    assert site.assets.asked == [f"{ORIGIN}/asset/bitcoin"]
