@@ -7,13 +7,11 @@ and makes no binding call at all: each would cost about as much as the rest.
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from api.identity import Keys, Principal
+from api.identity import Context, Keys, Principal
 from api.routing import Reads, Router, read_request
-from common.database import Database
 from common.envelope import Answer, failure, success
 from common.errors import Problem, Retryable
 from common.log import Logger
@@ -34,15 +32,6 @@ class Request(Protocol):
     def url(self) -> str: ...  # noqa: D102
     def header(self, name: str) -> str | None:
         """Return one header, None when it is absent."""
-
-
-class Context(NamedTuple):
-    """What a request may use; the database is opened only when it is needed."""
-
-    open_database: Callable[[], Database]
-    pepper: str
-    origin: str
-    now: float
 
 
 class Cached(NamedTuple):
@@ -105,7 +94,7 @@ class Gateway:
             )  # fmt: skip
         if principal is None:
             presented = request.header("authorization") or request.header("x-api-key")
-            await self._keys.check(presented, context.open_database(), context.pepper, context.now)
+            await self._keys.check(presented, context)
         cached = self._answers.get(request.url)
         if cached is None or cached.expires <= context.now:
             cached = await self._make(request.url, context)
@@ -122,9 +111,10 @@ class Gateway:
         parts = urlsplit(url)
         route, path = self._router.find(parts.path)
         wanted = read_request(route, path, parts.query)
-        reads = Reads(context.open_database(), context.now, context.origin)
+        origin = context.setting("DATA_ORIGIN", "live")
+        reads = Reads(context.open_database(), context.now, origin)
         result = await route.handler(wanted, reads)
-        answer = success(result.data, context.now, {"origin": context.origin, **result.meta})
+        answer = success(result.data, context.now, {"origin": origin, **result.meta})
         # Over what is said, not when: neither meta nor ages make it another answer.
         said = AGES.sub("", result.data).encode()
         etag = f'"{hashlib.blake2b(said, digest_size=12).hexdigest()}"'

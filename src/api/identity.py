@@ -6,6 +6,7 @@ the usual request asks nobody; a revoked key is refused at the latest then.
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import NamedTuple
 
 from common.database import Database, Statement
@@ -36,15 +37,26 @@ def hash_secret(secret: str, pepper: str) -> str:
     return hmac.new(pepper.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
+class Context(NamedTuple):
+    """What a request may use.
+
+    The database and the settings (by name, with a default) are asked for only
+    when they are needed: both cross into JavaScript, and the usual request
+    needs neither.
+    """
+
+    open_database: Callable[[], Database]
+    setting: Callable[[str, str], str]
+    now: float
+
+
 class Keys:
     """Checks API keys and remembers the good ones for a short while."""
 
     def __init__(self) -> None:
         self._leases: dict[str, tuple[float, Principal]] = {}
 
-    async def check(
-        self, presented: str | None, database: Database, pepper: str, now: float
-    ) -> Principal:
+    async def check(self, presented: str | None, context: Context) -> Principal:
         """Return who holds the key `presented` ("Bearer …" or the bare key).
 
         Raises Problem 401 without saying which part of a key was wrong.
@@ -53,7 +65,7 @@ class Keys:
         if key[:6].lower() == "bearer" and key[6:7] in ("", " "):
             key = key[6:].strip()
         lease = self._leases.get(key)
-        if lease is not None and lease[0] > now:
+        if lease is not None and lease[0] > context.now:
             return lease[1]
         if not key:
             raise Problem(
@@ -62,21 +74,22 @@ class Keys:
                 "Send your API key in the header 'Authorization: Bearer <key>' or 'X-API-Key'.",
                 CHALLENGE,
             )
-        principal = await self._look_up(key, database, pepper, now)
+        principal = await self._look_up(key, context)
         if len(self._leases) >= MOST_LEASES:
             self._leases.clear()
-        self._leases[key] = (now + LEASE_SECONDS, principal)
+        self._leases[key] = (context.now + LEASE_SECONDS, principal)
         return principal
 
     @staticmethod
-    async def _look_up(key: str, database: Database, pepper: str, now: float) -> Principal:
+    async def _look_up(key: str, context: Context) -> Principal:
         refused = Problem(
             401, "key-invalid", "This API key is unknown, revoked or expired.", CHALLENGE
         )
-        parts = key.split("_")
+        parts, pepper = key.split("_"), context.setting("API_KEY_PEPPER", "")
         if len(parts) != 4 or parts[0] != "ci" or len(key) > 200 or not pepper:
             raise refused
-        rows = await database.all(Statement(FIND_KEY, (parts[2], int(now))))
+        statement = Statement(FIND_KEY, (parts[2], int(context.now)))
+        rows = await context.open_database().all(statement)
         stored = rows[0]["secret_hash"] if rows else "0" * 64
         if not hmac.compare_digest(stored, hash_secret(parts[3], pepper)) or not rows:
             raise refused

@@ -54,6 +54,7 @@ class Router:
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self._routes = [(route.path.strip("/").split("/"), route) for route in routes]
+        self._listed = ", ".join(route.path for route in routes)
 
     def find(self, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route of `path` and its path parameters. Raises Problem 404 or 414."""
@@ -70,7 +71,7 @@ class Router:
                 if found is not None:
                     return route, found
         raise Problem(
-            404, "no-such-route", "There is nothing at this path. The routes are listed in /docs."
+            404, "no-such-route", f"There is nothing at this path. The routes are {self._listed}."
         )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from api.gateway import Context, Gateway
-from api.identity import Principal, hash_secret
+from api.gateway import Gateway
+from api.identity import Context, Principal, hash_secret
 from api.routes import ROUTES
 from api.routing import Route, Router
 from common.database import Row, Statement
@@ -86,7 +86,8 @@ class Caller:
         named = dict(headers or {})
         if key is not None:
             named.setdefault("authorization", f"Bearer {key}")
-        context = Context(lambda: self.database, self.pepper, "simulated", self.now)
+        settings = {"API_KEY_PEPPER": self.pepper, "DATA_ORIGIN": "simulated"}
+        context = Context(lambda: self.database, settings.get, self.now)
         request = FakeRequest(BASE + path, method, named)
         return asyncio.run(self.gateway.answer(request, context, principal))
 

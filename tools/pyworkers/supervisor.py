@@ -142,7 +142,7 @@ class Supervisor:
         mine = [group for group in groups if _started(group.pid) in (None, group.started)]
         for group in mine:
             stop_group(group.pid)
-        self._record.unlink()
+        self._record.unlink(missing_ok=True)
         return len(mine)
 
     def _write_record(self) -> None:

@@ -70,6 +70,9 @@ def prepare(project: Path, local: Path) -> Wrangler:
         "XDG_CONFIG_HOME": str(local / "config"),
         "WRANGLER_SEND_METRICS": "false",
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
+        # A trace of every request, written to disk, for a page that nobody opens here.
+        "X_LOCAL_OBSERVABILITY": "false",
+        "X_LOCAL_EXPLORER": "false",
         "CI": "1",
         "NO_COLOR": "1",
     }
