@@ -1,0 +1,48 @@
+"""Fixtures for tests that need the running system. It is started once a session, and only then."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.live import Live
+from tools.system.layout import PROJECT, Ports
+from tools.system.running import Sources, System
+
+
+def free_base() -> int:
+    """Return a port base whose whole range is free."""
+    for base in range(18787, 28787, 40):
+        try:
+            for _, port in Ports(base).all():
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise RuntimeError("no free range of ports between 18787 and 28787")
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[Live]:
+    """The four Workers on workerd and the simulator, its clock pinned, with history loaded."""
+    local = PROJECT / ".local" / "test"
+    _forget(local)
+    system = System(local, Ports(free_base()), Sources(), name="test")
+    lines: list[str] = []
+    try:
+        system.start(lines.append)
+        running = Live(system)
+        running.load_history()
+        yield running
+    finally:
+        system.stop()
+
+
+def _forget(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder / "state", ignore_errors=True)
+    shutil.rmtree(folder / "registry", ignore_errors=True)
+    (folder / "account.json").unlink(missing_ok=True)

@@ -1,0 +1,172 @@
+"""The whole chain on workerd: cron → fetch → D1 → RPC → detect → hub → socket."""
+
+import json
+from typing import Any
+
+import pytest
+from websockets.sync.client import connect
+
+from tests.support.live import Live, eventually
+
+pytestmark = pytest.mark.runtime
+
+
+def socket_address(live: Live, path: str = "/live") -> str:
+    return live.system.ports.address("dashboard").replace("http", "ws") + path
+
+
+def test_a_tick_stores_one_price_for_every_asset_at_the_scheduled_time(live: Live) -> None:
+    tick = live.next_tick()
+    stored = live.rows("SELECT count(*), min(price) FROM market_data WHERE timestamp = ?", tick)
+    assert stored[0][0] == 250
+    assert stored[0][1] > 0
+    assert live.rows("SELECT count(*) FROM market_global WHERE timestamp = ?", tick) == [(1,)]
+    runs = live.rows("SELECT source, state FROM source_runs WHERE tick = ? ORDER BY 1", tick)
+    assert runs == [
+        ("bitcoin_magazine", "ok"),
+        ("coindesk", "ok"),
+        ("coingecko", "ok"),
+        ("cointelegraph", "ok"),
+        ("decrypt", "ok"),
+    ]
+
+
+def test_the_stored_price_is_what_the_provider_said(live: Live) -> None:
+    tick = live.next_tick()
+    path = "/api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin"
+    said = live.system.ask("simulator", path)[0]
+    [(price, volume)] = live.rows(
+        "SELECT price, volume_24h FROM market_data WHERE asset_id = 'bitcoin' AND timestamp = ?",
+        tick,
+    )
+    assert (price, volume) == (said["current_price"], said["total_volume"])
+
+
+def test_the_same_tick_twice_changes_nothing(live: Live) -> None:
+    tick = live.next_tick()
+    before = live.dump()
+    live.system.tick(tick)
+    assert live.dump() == before
+
+
+def test_two_ticks_at_once_double_nothing(live: Live) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    live.time += 900
+    live.set_clock(live.time)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(live.system.tick, [live.time, live.time]))
+    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", live.time) == [(250,)]
+    twice = "SELECT id FROM signals GROUP BY asset_id, type, created_at HAVING count(*) > 1"
+    assert live.rows(twice) == []
+
+
+def test_a_planted_jump_becomes_a_signal_that_says_why(live: Live) -> None:
+    live.next_tick()
+    live.plant("jump", "chainlink", live.time + 300, 0.15)
+    tick = live.next_tick()
+    [(explanation, metadata)] = live.rows(
+        "SELECT explanation, metadata FROM signals"
+        " WHERE type = 'price_anomaly' AND asset_id = 'chainlink' AND created_at = ?",
+        tick,
+    )
+    assert explanation.startswith("LINK +")
+    evidence = json.loads(metadata)
+    assert evidence["direction"] == "up"
+    assert evidence["statistic"]["value"] >= evidence["statistic"]["threshold"]
+    assert evidence["inputs"][0]["source"] == "coingecko"
+
+
+def test_an_open_socket_gets_the_new_price_and_the_new_signal(live: Live) -> None:
+    live.next_tick()
+    with connect(socket_address(live)) as socket:
+        hello = json.loads(socket.recv(timeout=10))
+        live.plant("jump", "litecoin", live.time + 300, -0.15)
+        tick = live.next_tick()
+        events: dict[str, dict[str, Any]] = {}
+        while set(events) != {"tick", "signal"}:
+            event = json.loads(socket.recv(timeout=20))
+            assert event["seq"] > hello["seq"]
+            if event["event"] == "tick" or event["signal"]["asset_id"] == "litecoin":
+                events[event["event"]] = event
+    prices = {asset["asset_id"]: asset["price"] for asset in events["tick"]["assets"]}
+    stored = live.rows(
+        "SELECT price FROM market_data WHERE asset_id = 'litecoin' AND timestamp = ?", tick
+    )
+    assert prices["litecoin"] == stored[0][0]
+    assert events["signal"]["signal"]["metadata"]["direction"] == "down"
+
+
+def test_a_socket_that_comes_back_gets_what_it_missed_and_only_that(live: Live) -> None:
+    live.next_tick()
+    with connect(socket_address(live)) as socket:
+        seen = json.loads(socket.recv(timeout=10))["seq"]
+    live.next_tick()
+    with connect(socket_address(live, f"/live?after={seen}")) as socket:
+        last = json.loads(socket.recv(timeout=10))["seq"]
+        missed = [json.loads(socket.recv(timeout=10))["seq"] for _ in range(last - seen)]
+    assert missed == list(range(seen + 1, last + 1))
+
+
+def test_a_ping_is_answered(live: Live) -> None:
+    with connect(socket_address(live)) as socket:
+        socket.recv(timeout=10)
+        socket.send("ping")
+        assert socket.recv(timeout=10) == "pong"
+
+
+def test_a_socket_from_another_site_is_refused(live: Live) -> None:
+    reply = live.get(
+        "dashboard",
+        "/live",
+        {"upgrade": "websocket", "connection": "Upgrade", "origin": "https://evil.example"},
+    )
+    assert reply.status == 403
+    assert reply.json()["type"].endswith("/cross-site")
+
+
+def test_raw_bodies_are_kept_and_can_be_read_back(live: Live) -> None:
+    tick = live.next_tick()
+    day_and_time = live.rows("SELECT strftime('%Y-%m-%d/%H%M', ?, 'unixepoch')", tick)[0][0]
+    assert f"raw/coingecko/{day_and_time}-markets-1.gz" in stored_objects(live)
+
+
+def stored_objects(live: Live) -> set[str]:
+    import sqlite3
+
+    folder = live.system.local / "state" / "v3" / "r2" / "miniflare-R2BucketObject"
+    keys: set[str] = set()
+    for file in folder.glob("*.sqlite"):
+        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_mf_objects'").fetchone():
+            keys |= {key for (key,) in connection.execute("SELECT key FROM _mf_objects")}
+        connection.close()
+    return keys
+
+
+def test_a_worker_that_is_restarted_goes_on_where_it_was(live: Live) -> None:
+    live.next_tick()
+    for worker in ("signals", "collection"):
+        live.system.restart(worker)
+    eventually(lambda: live.system.ask("api", "/health")["services"]["workers"] == "healthy", 30)
+    tick = live.next_tick()
+    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", tick) == [(250,)]
+    assert live.rows("SELECT count(*) FROM outbox WHERE delivered_at IS NULL") == [(0,)]
+
+
+def test_detection_that_failed_is_made_up_for_at_the_next_tick(live: Live) -> None:
+    live.next_tick()
+    live.plant("jump", "polkadot", live.time + 300, 0.15)
+    live.system.stop_worker("signals")
+    live.time += 900
+    live.set_clock(live.time)
+    with pytest.raises(Exception, match="tick"):
+        live.system.tick(live.time)
+    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", live.time) == [(250,)]
+    live.system.restart("signals")
+    missed = live.time
+    live.next_tick()
+    found = live.rows(
+        "SELECT count(*) FROM signals WHERE asset_id = 'polkadot' AND created_at = ?", missed
+    )
+    assert found == [(1,)]

@@ -1,0 +1,195 @@
+"""The API and the dashboard Worker as a stranger meets them: over HTTP, rightly and wrongly."""
+
+import json
+import re
+
+import pytest
+
+from tests.support.live import Live, Reply
+
+pytestmark = pytest.mark.runtime
+
+
+def problem(reply: Reply, status: int, kind: str) -> str:
+    """Assert that a reply is that problem and shows no traceback; return its detail."""
+    assert reply.status == status, reply.body
+    assert reply.headers["content-type"] == "application/problem+json"
+    body = reply.json()
+    assert set(body) == {"type", "title", "status", "detail", "request_id"}
+    assert body["type"].endswith(f"/{kind}")
+    assert "Traceback" not in reply.body
+    return str(body["detail"])
+
+
+def test_the_newest_price_comes_with_its_sources_and_their_ages(live: Live) -> None:
+    tick = live.next_tick()
+    reply = live.api("/api/v1/market-data/btc")
+    data = reply.json()["data"]
+    assert (data["asset_id"], data["symbol"], data["currency"]) == ("bitcoin", "BTC", "USD")
+    [source] = data["sources"]
+    assert source["source"] == "coingecko"
+    assert isinstance(source["age_seconds"], int)
+    [(price,)] = live.rows(
+        "SELECT price FROM market_data WHERE asset_id = 'bitcoin' AND timestamp = ?", tick
+    )
+    assert data["price"] == price
+    assert reply.json()["meta"]["origin"] == "simulated"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/market-data/ETH",
+        "/api/v1/signals/all?limit=5",
+        "/api/v1/analytics/market",
+        "/api/v1/analytics/movers",
+        "/api/v1/analytics/sources",
+        "/api/v1/dashboard/overview",
+        "/api/v1/dashboard/asset?asset_id=bitcoin",
+    ],
+)
+def test_every_route_answers_in_the_envelope_and_may_be_asked_again_cheaply(
+    live: Live, path: str
+) -> None:
+    reply = live.api(path)
+    assert reply.status == 200, reply.body[:300]
+    assert set(reply.json()) == {"data", "meta"}
+    assert re.fullmatch(r"[0-9a-f]{16}", reply.headers["x-request-id"])
+    again = live.api(path, **{"if-none-match": reply.headers["etag"]})
+    assert (again.status, again.body) == (304, "")
+
+
+def test_signals_page_by_cursor_without_gap_or_repeat(live: Live) -> None:
+    whole = [s["id"] for s in live.api("/api/v1/signals/all?limit=250").json()["data"]]
+    walked: list[str] = []
+    path: str | None = "/api/v1/signals/all?limit=7"
+    while path:
+        page = live.api(path).json()
+        walked += [signal["id"] for signal in page["data"]]
+        following = page["meta"]["next"]
+        path = f"/api/v1/signals/all?limit=7&cursor={following}" if following else None
+    assert walked == whole
+    assert len(whole) > 7
+
+
+def test_an_unknown_symbol_is_a_404_that_says_where_to_look(live: Live) -> None:
+    detail = problem(live.api("/api/v1/market-data/NOPE"), 404, "unknown-symbol")
+    assert "/api/v1/dashboard/overview" in detail
+
+
+def test_a_path_of_5000_characters_is_refused(live: Live) -> None:
+    detail = problem(live.api("/api/v1/market-data/" + "x" * 5000), 414, "path-too-long")
+    assert "2048" in detail
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_a_wrong_method_is_refused_and_the_right_ones_are_named(live: Live, method: str) -> None:
+    reply = live.get("api", "/api/v1/market-data/BTC", method=method)
+    problem(reply, 405, "method-not-allowed")
+    assert reply.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"authorization": "Bearer ci_local_000000000000_" + "0" * 64},
+        {"authorization": "Bearer nonsense"},
+        {"x-api-key": "ci_local__"},
+    ],
+)
+def test_a_wrong_key_is_refused_without_saying_what_was_wrong(
+    live: Live, headers: dict[str, str]
+) -> None:
+    reply = live.get("api", "/api/v1/market-data/BTC", headers)
+    detail = problem(reply, 401, "key-invalid")
+    assert detail == "This API key is unknown, revoked or expired."
+    assert reply.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_without_a_key_the_answer_says_how_to_send_one(live: Live) -> None:
+    detail = problem(live.get("api", "/api/v1/market-data/BTC"), 401, "key-missing")
+    assert "Authorization: Bearer" in detail
+
+
+def test_an_unknown_parameter_is_refused_and_the_known_ones_are_listed(live: Live) -> None:
+    detail = problem(live.api("/api/v1/signals/all?page=2"), 400, "unknown-parameter")
+    assert "symbol, since, limit, cursor" in detail
+
+
+def test_health_has_exactly_the_agreed_shape(live: Live) -> None:
+    live.next_tick()
+    body = live.get("api", "/health").json()
+    assert list(body) == ["status", "timestamp", "services", "metrics"]
+    assert list(body["services"]) == ["database", "cache", "external_apis", "workers"]
+    assert list(body["metrics"]) == ["uptime", "response_time_ms", "error_rate"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", body["timestamp"])
+    assert re.fullmatch(r"\d+\.\d\d%", body["metrics"]["uptime"])
+    assert isinstance(body["metrics"]["response_time_ms"], int)
+    assert re.fullmatch(r"\d+\.\d\d%", body["metrics"]["error_rate"])
+
+
+def test_the_page_is_served_with_a_policy_that_allows_no_foreign_code(live: Live) -> None:
+    reply = live.get("dashboard", "/")
+    assert reply.status == 200
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_deep_link_is_served_the_page(live: Live) -> None:
+    reply = live.get("dashboard", "/asset/bitcoin", {"sec-fetch-mode": "navigate"})
+    assert reply.status == 200
+    assert "text/html" in reply.headers["content-type"]
+
+
+def test_the_dashboard_reads_the_api_for_a_visitor_but_lets_nobody_write(live: Live) -> None:
+    assert live.get("dashboard", "/api/v1/dashboard/overview").status == 200
+    reply = live.get("dashboard", "/api/v1/dashboard/overview", method="POST")
+    problem(reply, 405, "method-not-allowed")
+
+
+MARKED = {"x-requested-with": "cryptointel", "content-type": "application/json"}
+
+
+def sign_in(live: Live, password: str, **headers: str) -> Reply:
+    body = json.dumps({"email": live.system.account.user, "password": password})
+    return live.get("dashboard", "/session", MARKED | headers, "POST", body)
+
+
+def test_the_demo_user_signs_in_is_known_and_signs_out(live: Live) -> None:
+    reply = sign_in(live, live.system.account.password)
+    assert reply.status == 200, reply.body
+    cookie = reply.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    held = {"cookie": cookie.split(";")[0]}
+    who = live.get("dashboard", "/session", held).json()["data"]["user"]
+    assert who == {"email": live.system.account.user, "role": "analyst"}
+    assert live.get("dashboard", "/session", held | MARKED, "DELETE").status == 200
+    assert live.get("dashboard", "/session", held).json()["data"]["user"] is None
+
+
+def test_a_wrong_password_is_refused(live: Live) -> None:
+    problem(sign_in(live, "wrong"), 401, "wrong-credentials")
+
+
+def test_signing_in_from_another_site_is_refused(live: Live) -> None:
+    reply = sign_in(live, live.system.account.password, origin="https://evil.example")
+    problem(reply, 403, "cross-site")
+
+
+def test_logs_are_one_json_object_a_line_and_hold_no_secret(live: Live) -> None:
+    for worker, service in (("collection", "data-collection"), ("signals", "signal-detection")):
+        lines = [x for x in live.system.log(worker).splitlines() if x.startswith("{")]
+        assert lines
+        for line in lines:
+            decoded = json.loads(line)
+            assert list(decoded) == ["timestamp", "level", "service", "message", "metadata"]
+            assert decoded["service"] == service
+    account = live.system.account
+    for worker in ("api", "collection", "signals", "dashboard"):
+        text = live.system.log(worker)
+        for secret in (account.password, account.api_key_pepper, account.password_pepper,
+                       account.api_key.split("_")[3]):  # fmt: skip
+            assert secret not in text

@@ -1,0 +1,157 @@
+"""`make dev`: the whole system, running, with crons on time, until Ctrl-C."""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from tools.pyworkers.errors import SetupError
+from tools.system import setup
+from tools.system.layout import PORT_BASE, PROJECT, TICK_SECONDS, Ports
+from tools.system.running import Sources, System
+
+MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
+HISTORY_DAYS = 3
+MOST_BEHIND = 4  # ticks to catch up on after a pause; more would only heat the room
+
+
+def main() -> int:
+    """Start, fire crons, stop. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="make dev", description=__doc__)
+    parser.add_argument("--sources", choices=sorted(MODES), default="simulated")
+    parser.add_argument("--replay", type=Path, help="folder of recorded responses or CSVs")
+    parser.add_argument("--port-base", type=int, default=PORT_BASE)
+    parser.add_argument("--state", type=Path, default=setup.LOCAL, help="folder of the state")
+    arguments = parser.parse_args()
+    try:
+        sources = _sources(arguments.sources, arguments.replay)
+        setup.prepare(_say)
+        state = arguments.state.resolve()
+        name = "dev" if state == setup.LOCAL else state.name  # a config of its own for each
+        system = System(state, Ports(arguments.port_base), sources, name)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _interrupt)
+    try:
+        system.start(_say)
+        _load_history(system)
+        _announce(system)
+        _run_crons(system)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half
+        _say("stopping …")
+        system.stop()
+        _say("stopped; nothing is left running")
+
+
+def _sources(mode: str, replay: Path | None) -> Sources:
+    if (mode == "replay") != (replay is not None):
+        raise SetupError(
+            "sources", "SOURCES=replay and REPLAY=DIR belong together",
+            "make dev SOURCES=replay REPLAY=<folder>",
+        )  # fmt: skip
+    if replay is not None and not replay.is_dir():
+        raise SetupError("sources", f"{replay} is no folder", "name a folder with REPLAY=DIR")
+    return Sources(MODES[mode], replay.resolve() if replay else None)
+
+
+def _load_history(system: System) -> None:
+    """Fire the newest tick until every asset has its history (the tick itself counts once)."""
+    at = _boundary(system.now())
+    _say(f"loading {HISTORY_DAYS} days of history")
+    missing: int | None = None
+    while missing != 0:
+        began = time.monotonic()
+        system.tick(at)
+        left = int(system.ask("collection", "/")["history_missing"])
+        _say(f"  {left} assets to go ({time.monotonic() - began:.1f} s)")
+        if left == missing:
+            _say("  no progress; the crons go on with it")
+            return
+        missing = left
+
+
+def _announce(system: System) -> None:
+    described = system.describe()
+    file = system.local / "demo.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(described, indent=1))
+    print(f"\nCryptoIntel is running on {system.sources.mode} data.\n")
+    for name, value in described.items():
+        print(f"  {name:<11} {value}")
+    key = described["api_key"]
+    print(f"\n  curl -H 'Authorization: Bearer {key}' {described['api']}/api/v1/market-data/BTC")
+    print("  make tick    fires a tick now; the next one comes by itself on the quarter hour")
+    print(
+        f"  logs in {system.local.relative_to(PROJECT)}/logs; Ctrl-C stops everything\n", flush=True
+    )
+
+
+def _run_crons(system: System) -> NoReturn:
+    due = _boundary(system.now()) + TICK_SECONDS
+    seen = _newest_change()
+    while True:
+        time.sleep(1)
+        seen = _revive_after_change(system, seen)
+        try:
+            due = _fire_when_due(system, system.now(), due)
+        except OSError:
+            continue  # the simulator is gone; that has been reported
+
+
+def _fire_when_due(system: System, now: float, due: int) -> int:
+    """Fire the tick of `due` if its time has come; return when the next one is due."""
+    if now < due - TICK_SECONDS or now - due > MOST_BEHIND * TICK_SECONDS:
+        due = _boundary(now)  # the clock was set
+    if now < due:
+        return due
+    try:
+        system.tick(due)
+        _say(f"tick {time.strftime('%Y-%m-%d %H:%M', time.gmtime(due))} UTC")
+    except (SetupError, OSError) as error:
+        print(error, file=sys.stderr, flush=True)
+    return due + TICK_SECONDS
+
+
+def _revive_after_change(system: System, seen: float) -> float:
+    """Start dead processes again once a source file has changed; say once that one died."""
+    newest = _newest_change()
+    for process in system.dead():
+        if not process.reported:
+            process.reported = True
+            print(f"\n{process.name} has ended:\n{process.tail()}\n", file=sys.stderr)
+            _say("mend the file and save it: the Worker starts again then")
+        if newest > seen:
+            _say(f"starting {process.name} again")
+            system.revive(process)
+    return newest
+
+
+def _newest_change() -> float:
+    return max(file.stat().st_mtime for file in (PROJECT / "src").rglob("*.py"))
+
+
+def _boundary(now: float) -> int:
+    return int(now) // TICK_SECONDS * TICK_SECONDS
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,198 @@
+"""A running system: start it, ask it, fire its cron, stop it. Used by `make dev` and the tests."""
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tools.pyworkers import configs, supervisor, wrangler
+from tools.pyworkers.errors import SetupError
+from tools.pyworkers.supervisor import Process, Supervisor
+from tools.system import account
+from tools.system.layout import CRON, PROJECT, WORKERS, Ports
+
+Report = Callable[[str], None]
+START_SECONDS = 120.0
+TICK_TIMEOUT = 300.0
+STAGGER_SECONDS = 0.8
+
+
+class Sources(NamedTuple):
+    """Where the data comes from: "simulated", "live", or "recorded" from the folder `replay`."""
+
+    mode: str = "simulated"
+    replay: Path | None = None
+    seed: int = 7
+
+    @property
+    def simulator(self) -> bool:
+        """Whether the simulator stands in for the providers."""
+        return self.mode != "live"
+
+
+class System:
+    """The simulator and the four Workers of one checkout, state in `local`."""
+
+    def __init__(self, local: Path, ports: Ports, sources: Sources, name: str = "dev") -> None:
+        self.local, self.ports, self.sources, self.name = local, ports, sources, name
+        self.account = account.load(local / "account.json")
+        self._supervisor = Supervisor(local / "groups")
+        self._workers: dict[str, Process] = {}
+
+    def start(self, report: Report) -> None:
+        """Migrate, start everything, wait until it answers. Raises SetupError."""
+        if self._supervisor.clear_leftovers():
+            report("stopped what an earlier run had left behind")
+        wrangler.require_free_ports(self.ports.all())
+        tool = wrangler.prepare(PROJECT, self.local)
+        local_configs = {
+            name: configs.derive(PROJECT / file, self._variables(), self.name)
+            for name, file, _ in WORKERS
+        }
+        if self.sources.simulator:
+            self._start_simulator(report)
+        secrets = _private(self.local / "secrets.env", self.account.env_file())
+        self._migrate(tool, local_configs["api"], report)
+        waiting: dict[str, tuple[Process, str]] = {}
+        for name, _, path in WORKERS:
+            ports = (self.ports.of(name), self.ports.inspector(name))
+            command = tool.dev(local_configs[name], *ports, secrets)
+            log = self.local / "logs" / f"{name}.log"
+            self._workers[name] = Process(name, command, PROJECT, tool.environment, log)
+            self._supervisor.start(self._workers[name])
+            time.sleep(STAGGER_SECONDS)  # fewer collisions over the shared databases
+            waiting[name] = (self._workers[name], self.ports.address(name) + path)
+        report("starting the four Workers")
+        supervisor.wait_until_ready(
+            waiting, START_SECONDS, lambda name, s: report(f"  {name} answers after {s:.1f} s")
+        )
+
+    def stop(self) -> None:
+        """Stop everything and wait until it is gone."""
+        self._supervisor.stop()
+
+    def stop_worker(self, name: str) -> None:
+        """Stop one Worker, the others go on."""
+        self._workers[name].stop()
+
+    def restart(self, name: str) -> None:
+        """Stop one Worker and start it again."""
+        process = self._workers[name]
+        process.stop()
+        self._supervisor.start(process)
+        path = next(path for worker, _, path in WORKERS if worker == name)
+        url = self.ports.address(name) + path
+        supervisor.wait_until_ready({name: (process, url)}, START_SECONDS, lambda *_: None)
+
+    def dead(self) -> list[Process]:
+        """Return the processes that have ended by themselves."""
+        return self._supervisor.dead()
+
+    def revive(self, process: Process) -> None:
+        """Start a dead process again."""
+        self._supervisor.start(process)
+
+    def log(self, name: str) -> str:
+        """Return what a Worker printed so far."""
+        return (self.local / "logs" / f"{name}.log").read_text("utf-8", "replace")
+
+    def now(self) -> float:
+        """Return the time of the data, epoch seconds: the simulator's clock, or the wall's."""
+        if not self.sources.simulator:
+            return time.time()
+        return datetime.fromisoformat(self.ask("simulator", "/clock")["now"]).timestamp()
+
+    def tick(self, at: int) -> None:
+        """Fire the collection cron for `at` and wait for its whole chain. Raises SetupError."""
+        query = urllib.parse.urlencode({"cron": CRON, "time": at * 1000, "format": "json"})
+        answer = self.ask("collection", f"/cdn-cgi/local/scheduled?{query}", timeout=TICK_TIMEOUT)
+        if answer.get("outcome") != "ok":
+            raise SetupError(
+                "tick",
+                f"the cron handler ended with {answer.get('outcome')}",
+                f"see {self.local / 'logs' / 'collection.log'}",
+            )
+
+    def ask(
+        self,
+        name: str,
+        path: str,
+        body: Any = None,
+        timeout: float = 60.0,
+        method: str | None = None,
+    ) -> Any:
+        """Return the decoded JSON answer of a part of the system, whatever its status."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.ports.address(name) + path, data=data, method=method,
+            headers={"content-type": "application/json"},
+        )  # fmt: skip
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.load(error)
+
+    def describe(self) -> dict[str, str]:
+        """Return addresses and demo account, as .local/demo.json holds them."""
+        names = ["dashboard", "api", "collection", "signals"]
+        if self.sources.simulator:
+            names.append("simulator")
+        return {name: self.ports.address(name) for name in names} | {
+            "user": self.account.user,
+            "password": self.account.password,
+            "api_key": self.account.api_key,
+        }
+
+    def _variables(self) -> dict[str, str]:
+        shared = {"DATA_ORIGIN": self.sources.mode}
+        if self.sources.simulator:
+            shared["UPSTREAM"] = self.ports.address("simulator")
+            shared["HISTORY_ASSETS_PER_TICK"] = "50"
+        return shared
+
+    def _start_simulator(self, report: Report) -> None:
+        command = [
+            *(sys.executable, "-m", "tools.simulator", "--port", str(self.ports.of("simulator"))),
+            *("--seed", str(self.sources.seed)),
+        ]
+        if self.sources.replay:
+            command += ["--replay", str(self.sources.replay)]
+        log = self.local / "logs" / "simulator.log"
+        process = Process("simulator", command, PROJECT, os.environ, log)
+        self._supervisor.start(process)
+        url = self.ports.address("simulator") + "/health"
+        supervisor.wait_until_ready(
+            {"simulator": (process, url)}, START_SECONDS,
+            lambda _, s: report(f"provider simulator answers after {s:.1f} s"),
+        )  # fmt: skip
+
+    def _migrate(self, tool: wrangler.Wrangler, config: Path, report: Report) -> None:
+        where = ("--local", "--config", str(config), "--persist-to", str(tool.state))
+        seed = _private(self.local / "seed.sql", account.seed_sql(self.account))
+        steps = (
+            ("applying migrations", ("d1", "migrations", "apply", "DB", *where)),
+            ("making the demo account", ("d1", "execute", "DB", *where, "--file", str(seed), "-y")),
+        )
+        for what, arguments in steps:
+            report(what)
+            done = tool.run(*arguments)
+            if done.returncode:
+                why = (done.stderr or done.stdout).strip()[-600:]
+                raise SetupError(what, why, "mend the migration, or `make clean` to start over")
+        seed.unlink()
+
+
+def _private(file: Path, text: str) -> Path:
+    """Write a file that only its owner may read."""
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return file
