@@ -1,0 +1,213 @@
+"""schema.sql, the tables that the design promises, and what each index is for."""
+
+import ast
+import importlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support import source_tree
+from tests.support.sqlite import migrated
+from tools import schema
+
+# Index -> the statement that needs it. An index without a line here costs a
+# written row at every insert and gives nothing: drop it.
+QUERIES = {
+    "assets_by_symbol": "api.routes.market_data.LATEST",
+    "assets_without_history": "collection.store.ASSETS_WITHOUT_HISTORY",
+    "news_items_by_tick": "signals.store.LOAD_STORIES",
+    "news_mentions_by_story": "signals.store.LOAD_STORIES",
+    "signals_by_type": "api.routes.signals.BY_TYPE",
+    "signals_by_asset": "api.routes.dashboard.ASSET_SIGNALS",
+    "signals_by_symbol": "api.routes.signals.BY_SYMBOL",
+    "signals_by_time": "api.routes.dashboard.OVERVIEW",
+    "outbox_undelivered": "signals.publish.UNDELIVERED",
+    "users_by_email": "dashboard.sessions.FIND_USER",
+    "sessions_by_expiry": "dashboard.sessions.DELETE_EXPIRED",
+}
+# Unique index -> the statement whose upsert has it as its conflict target.
+CONFLICT_TARGETS = {"entity_mentions_natural_key": "collection.store.INSERT_MENTIONS"}
+
+PROMISED = {
+    "market_data": {
+        "id": "INTEGER", "symbol": "TEXT", "price": "REAL", "volume_24h": "REAL",
+        "market_cap": "REAL", "timestamp": "DATETIME", "source": "TEXT",
+    },
+    "signals": {
+        "id": "", "type": "TEXT", "symbol": "TEXT", "confidence_score": "REAL",
+        "metadata": "TEXT", "created_at": "",
+    },
+    "entity_mentions": {
+        "id": "", "entity_type": "", "entity_name": "", "source": "", "mention_count": "",
+        "last_seen": "",
+    },
+    "user_analytics": {
+        "id": "", "user_id": "", "endpoint": "", "revenue_generated": "REAL", "timestamp": "",
+    },
+}  # fmt: skip
+GROWING = ("market_data", "signals", "news_items")
+
+_statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
+_parameter = re.compile(r"\?(\d+)")
+_table = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)(?:\s+(?:AS\s+)?(\w+))?", re.I)
+
+
+def discover() -> Iterator[tuple[str, str]]:
+    """Yield (module.NAME, SQL) for every statement that is a constant of src."""
+    seen: set[str] = set()
+    for file in source_tree.pure_files():
+        module = source_tree.module_name(file)
+        for name, value in vars(importlib.import_module(module)).items():
+            sql = isinstance(value, str) and _statement.match(value)
+            if name.isupper() and not name.startswith("_") and sql and value not in seen:
+                seen.add(value)
+                yield f"{module}.{name}", value
+
+
+STATEMENTS = dict(discover())
+INDEXES = [
+    name
+    for (name,) in migrated().execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def database() -> sqlite3.Connection:
+    return migrated()
+
+
+def constant(path: str) -> str:
+    module, name = path.rsplit(".", 1)
+    value: str = getattr(importlib.import_module(module), name)
+    return value
+
+
+def explain(database: sqlite3.Connection, sql: str, how: str = "EXPLAIN QUERY PLAN") -> list[Any]:
+    count = max((int(number) for number in _parameter.findall(sql)), default=0)
+    return database.execute(f"{how} {sql}", [None] * count).fetchall()
+
+
+def plan(database: sqlite3.Connection, sql: str) -> list[str]:
+    return [row[3] for row in explain(database, sql)]
+
+
+def scanned(database: sqlite3.Connection, sql: str) -> set[str]:
+    """Return the tables that a statement reads from one end to the other."""
+    names = {alias: table for table, alias in _table.findall(sql)}
+    names |= {table: table for table, _ in _table.findall(sql)}
+    whole = (line.split()[1] for line in plan(database, sql) if line.startswith("SCAN "))
+    return {names.get(name, name) for name in whole}
+
+
+def test_the_snapshot_is_what_the_migrations_produce() -> None:
+    assert schema.SNAPSHOT.read_text("utf-8") == schema.snapshot(), (
+        "run `python -m tools.schema` and look at what changed"
+    )
+
+
+def test_the_snapshot_builds_the_same_schema_by_itself(database: sqlite3.Connection) -> None:
+    alone = sqlite3.connect(":memory:")
+    alone.executescript(schema.SNAPSHOT.read_text("utf-8"))
+    names = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY 1, 2"
+    assert alone.execute(names).fetchall() == database.execute(names).fetchall()
+    alone.close()
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    numbers = [int(file.name[:4]) for file in sorted(schema.MIGRATIONS.glob("*.sql"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("table", PROMISED)
+def test_a_table_of_the_design_has_its_columns(database: sqlite3.Connection, table: str) -> None:
+    columns = {row[1]: row[2] for row in database.execute(f"PRAGMA table_info({table})")}
+    for name, kind in PROMISED[table].items():
+        assert name in columns
+        assert columns[name] == (kind or columns[name])
+
+
+def test_the_hot_tables_key_is_an_integer_primary_key(database: sqlite3.Connection) -> None:
+    keys = {row[1] for row in database.execute("PRAGMA table_info(market_data)") if row[5]}
+    assert keys == {"id"}
+    assert database.execute("PRAGMA index_list(market_data)").fetchall() == []
+
+
+def test_a_signals_metadata_must_be_json(database: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="json_valid"):
+        database.execute("INSERT INTO signals VALUES ('i', 't', 'a', 's', 0.5, 'e', 'no json', 1)")
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_every_index_is_named_with_the_statement_that_needs_it(index: str) -> None:
+    assert index in QUERIES.keys() | CONFLICT_TARGETS.keys(), "drop it, or name its query above"
+
+
+def test_no_index_is_named_that_does_not_exist() -> None:
+    assert (QUERIES.keys() | CONFLICT_TARGETS.keys()) - set(INDEXES) == set()
+
+
+@pytest.mark.parametrize("index", QUERIES)
+def test_the_statement_uses_the_index(database: sqlite3.Connection, index: str) -> None:
+    lines = plan(database, constant(QUERIES[index]))
+    assert any(re.search(rf"INDEX {index}\b", line) for line in lines), lines
+
+
+@pytest.mark.parametrize("index", CONFLICT_TARGETS)
+def test_the_upsert_cannot_do_without_its_conflict_target(index: str) -> None:
+    without = migrated()
+    upsert = constant(CONFLICT_TARGETS[index])
+    without.execute(upsert, ["[]"])
+    without.execute(f"DROP INDEX {index}")
+    with pytest.raises(sqlite3.OperationalError, match="ON CONFLICT clause does not match"):
+        without.execute(upsert, ["[]"])
+    without.close()
+
+
+def test_statements_are_found_in_every_worker() -> None:
+    assert {name.split(".")[0] for name in STATEMENTS} >= {
+        "api", "collection", "dashboard", "signals",
+    }  # fmt: skip
+    assert len(STATEMENTS) > 30
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_statement_of_src_prepares(database: sqlite3.Connection, name: str) -> None:
+    assert explain(database, STATEMENTS[name], "EXPLAIN")
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_statement_reads_a_growing_table_from_end_to_end(
+    database: sqlite3.Connection, name: str
+) -> None:
+    lines = plan(database, STATEMENTS[name])
+    assert scanned(database, STATEMENTS[name]) & set(GROWING) == set(), lines
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("SELECT price FROM market_data m WHERE m.symbol = ?1", "market_data"),
+        ("SELECT count(*) FROM signals WHERE ?1 IS NULL OR asset_id = ?1", "signals"),
+        ("SELECT a.name FROM assets a JOIN news_items AS n ON n.title = a.name", "news_items"),
+    ],
+)
+def test_a_scan_is_seen_behind_an_alias(database: sqlite3.Connection, sql: str, table: str) -> None:
+    assert table in scanned(database, sql)
+
+
+def test_the_hubs_statements_prepare_on_its_own_table() -> None:
+    found = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in source_tree.tree(source_tree.SRC / "signals" / "hub.py").body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    own = sqlite3.connect(":memory:")
+    own.execute(found["TABLE"])
+    for name in ("INSERT", "MISSED", "FORGET"):
+        assert own.execute(f"EXPLAIN {found[name]}", [None] * found[name].count("?")).fetchall()
+    own.close()
