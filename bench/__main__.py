@@ -1,0 +1,93 @@
+"""Run benchmarks, all of them or those named, and print one JSON object a line."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NoReturn
+
+from bench import api, native, ticks
+from bench.load import BadAnswerError
+from bench.report import Line, alone, emit
+from bench.stage import Stage, say
+from tools.pyworkers.errors import SetupError
+
+# Names of lines (or their beginnings) by what measures them.
+NATIVE: dict[Callable[[], Iterator[Line]], tuple[str, ...]] = {
+    native.measure_parse: ("parse_markets_msgspec_vs_json",),
+    native.measure_detectors: ("detector_step_us",),
+}
+
+
+def restart(stage: Stage) -> Iterator[Line]:
+    """Yield the duration of a second start, when everything is already set up."""
+    say("second start")
+    yield alone("start_seconds", [stage.restart()], "s", "migrations included")
+
+
+STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
+    api.measure: (
+        "client_ceiling", "api_market_data_throughput", "api_latency_ms", "api_health",
+        "api_signals_100",
+    ),
+    ticks.measure: (
+        "tick_collection_ms", "tick_detection_ms", "tick_total_ms",
+        "tick_rows_written_per_observation", "tick_rows_written_whole_chain",
+    ),
+    restart: ("start_seconds",),
+}  # fmt: skip
+
+
+def main() -> int:
+    """Measure and print. Returns the exit status."""
+    known = [line for lines in (*NATIVE.values(), *STAGED.values()) for line in lines]
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
+    names = parser.parse_args().names
+    if unknown := [name for name in names if not chosen(known, [name])]:
+        parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(known)}")
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _run(names)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BadAnswerError as error:
+        print(f"✗ load: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted; everything is stopped")
+        return 130
+    return 0
+
+
+def chosen(lines: Iterable[str], names: Sequence[str]) -> bool:
+    """Whether one of `lines` was named, whole or by its beginning; all are without names."""
+    return not names or any(
+        line.startswith(name) or name.startswith(line) for line in lines for name in names
+    )
+
+
+def _run(names: Sequence[str]) -> None:
+    for measure, lines in NATIVE.items():
+        if chosen(lines, names):
+            _emit_chosen(measure(), names)
+    staged = [measure for measure, lines in STAGED.items() if chosen(lines, names)]
+    if staged:
+        with Stage() as stage:
+            for one in staged:
+                _emit_chosen(one(stage), names)
+
+
+def _emit_chosen(lines: Iterator[Line], names: Sequence[str]) -> None:
+    for line in lines:
+        if chosen([line.name], names):
+            emit(line)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
