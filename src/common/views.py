@@ -35,7 +35,7 @@ SELECT json_group_array(json(row)) FROM (
     'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'),
     'source', source) AS row
   FROM changed WHERE ?1 IS NULL OR asset_id = ?1
-  ORDER BY market_cap DESC NULLS LAST, asset_id)
+  ORDER BY market_cap DESC NULLS LAST, volume_24h DESC NULLS LAST, asset_id)
 """
 
 # One signal as JSON, from a row of `signals s` joined with `assets a`.

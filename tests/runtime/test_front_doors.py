@@ -1,7 +1,9 @@
 """The API and the dashboard Worker as a stranger meets them: over HTTP, rightly and wrongly."""
 
+import contextlib
 import json
 import re
+import sqlite3
 
 import pytest
 
@@ -168,6 +170,19 @@ def test_the_demo_user_signs_in_is_known_and_signs_out(live: Live) -> None:
     assert who == {"email": live.system.account.user, "role": "analyst"}
     assert live.get("dashboard", "/session", held | MARKED, "DELETE").status == 200
     assert live.get("dashboard", "/session", held).json()["data"]["user"] is None
+
+
+def test_a_session_can_be_seen_in_kv_under_its_users_id(live: Live) -> None:
+    assert sign_in(live, live.system.account.password).status == 200
+    folder = live.system.local / "state" / "v3" / "kv" / "miniflare-KVNamespaceObject"
+    keys: set[str] = set()
+    for file in folder.glob("*.sqlite"):
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            if connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = '_mf_entries'"
+            ).fetchone():
+                keys |= {key for (key,) in connection.execute("SELECT key FROM _mf_entries")}
+    assert "session:demo" in keys
 
 
 def test_a_wrong_password_is_refused(live: Live) -> None:

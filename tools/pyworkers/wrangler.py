@@ -50,8 +50,8 @@ class Wrangler(NamedTuple):
         )
 
 
-def prepare(project: Path, local: Path) -> Wrangler:
-    """Build what wrangler needs below `local` (the checkout's state folder).
+def prepare(project: Path, local: Path, state: str = "state") -> Wrangler:
+    """Build what wrangler needs below `local`; databases go to its folder `state`.
 
     Everything wrangler would keep per user is kept in the checkout, so that
     two checkouts never answer from each other's Workers and databases.
@@ -76,7 +76,7 @@ def prepare(project: Path, local: Path) -> Wrangler:
         "CI": "1",
         "NO_COLOR": "1",
     }
-    return Wrangler(program, project, local / "state", environment)
+    return Wrangler(program, project, local / state, environment)
 
 
 def require_free_ports(ports: Sequence[tuple[str, int]]) -> None:

@@ -35,7 +35,8 @@ def main() -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupt)
     try:
         system.start(_say)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 import urllib.error
@@ -32,6 +33,11 @@ class Sources(NamedTuple):
     seed: int = 7
 
     @property
+    def state(self) -> str:
+        """Name of the state folder: simulated, recorded and real data never mix."""
+        return "state" if self.mode == "simulated" else f"state-{self.mode}"
+
+    @property
     def simulator(self) -> bool:
         """Whether the simulator stands in for the providers."""
         return self.mode != "live"
@@ -51,7 +57,9 @@ class System:
         if self._supervisor.clear_leftovers():
             report("stopped what an earlier run had left behind")
         wrangler.require_free_ports(self.ports.all())
-        tool = wrangler.prepare(PROJECT, self.local)
+        if self.sources.replay:  # a replay begins at its beginning
+            shutil.rmtree(self.local / self.sources.state, ignore_errors=True)
+        tool = wrangler.prepare(PROJECT, self.local, self.sources.state)
         local_configs = {
             name: configs.derive(PROJECT / file, self._variables(), self.name)
             for name, file, _ in WORKERS

@@ -93,9 +93,9 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
 def explain(symbol: str, finding: Finding) -> str:
     """Return the sentence of a volume spike."""
     return (
-        f"{symbol} traded {finding.measured.value:.1f}× its average flow more than in the same"
-        f" {duration(finding.window_seconds)} yesterday,"
-        f" {finding.statistic.value:.1f} σ of its usual day-to-day difference"
+        f"{symbol} volume: {finding.measured.value:.1f}× its {duration(finding.window_seconds)}"
+        f" average more than at the same time yesterday,"
+        f" {finding.statistic.value:.1f} σ of its usual difference between days"
     )
 
 

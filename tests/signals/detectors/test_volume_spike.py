@@ -50,6 +50,6 @@ def test_the_sentence_gives_the_excess_and_its_sigmas() -> None:
     finding = found(after(20.0))
     assert finding is not None
     assert explain("BTC", finding) == (
-        "BTC traded 20.0× its average flow more than in the same 15 min yesterday,"
-        " 31.9 σ of its usual day-to-day difference"
+        "BTC volume: 20.0× its 15 min average more than at the same time yesterday,"
+        " 31.9 σ of its usual difference between days"
     )

@@ -78,6 +78,8 @@ export const formatHour = (date) => (date.getMinutes() === 0 ? hour : clock).for
 export const formatDayAndClock = (date) => dayAndClock.format(date);
 /** @param {Date} date */
 export const formatDay = (date) => day.format(date);
+/** @param {Date} date */
+export const formatDate = (date) => date.toLocaleDateString(undefined, { dateStyle: "medium" });
 
 /**
  * @param {Date} date
@@ -96,12 +98,23 @@ export function parseTime(iso) {
   return date && !Number.isNaN(date.getTime()) ? date : null;
 }
 
+let behind = 0;
+
+/**
+ * Ages are told against this moment from now on: a recording has a present of its own.
+ *
+ * @param {Date | null} present null for the reader's clock
+ */
+export function setPresent(present) {
+  behind = present ? Date.now() - present.getTime() : 0;
+}
+
 /**
  * @param {Date} date
  * @returns {number} seconds, never negative: clocks differ a little
  */
 function ageSeconds(date) {
-  return Math.max(0, (Date.now() - date.getTime()) / 1000);
+  return Math.max(0, (Date.now() - behind - date.getTime()) / 1000);
 }
 
 /**

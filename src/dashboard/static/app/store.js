@@ -1,5 +1,6 @@
 /** @import { Asset, ConnectionState, Market, Origin, Overview, Signal, Source, User } from "./types.js" */
 import { fetchOverview, fetchUser } from "./api.js";
+import { parseTime, setPresent } from "./format.js";
 
 const SPARKLINE_POINTS = 96;
 const SIGNALS_KEPT = 200;
@@ -75,6 +76,7 @@ class Store extends EventTarget {
     this.market = overview.market;
     // A cached overview may be older than what the stream brought; prices never go back in time.
     if (this.tick === null || overview.tick === null || overview.tick >= this.tick) {
+      if (overview.tick !== this.tick) this.#setPresent(overview.tick);
       this.tick = overview.tick;
       this.assets = new Map(overview.assets.map((asset) => [asset.asset_id, asset]));
       this.sparklines = new Map(Object.entries(overview.sparklines));
@@ -109,12 +111,18 @@ class Store extends EventTarget {
     if (this.status === "failed") this.loadOverview().catch(() => {});
     if (this.status !== "ready") return;
     const isNewer = this.tick === null || tick > this.tick;
+    if (isNewer) this.#setPresent(tick);
     this.tick = isNewer ? tick : this.tick;
     for (const asset of assets) {
       this.assets.set(asset.asset_id, asset);
       if (isNewer && asset.price !== null) this.#extendSparkline(asset.asset_id, asset.price);
     }
     this.#tell("tick", assets);
+  }
+
+  /** @param {string | null} tick that has just come */
+  #setPresent(tick) {
+    setPresent(this.origin === "recorded" ? parseTime(tick) : null);
   }
 
   /**

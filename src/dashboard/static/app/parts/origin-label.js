@@ -1,4 +1,5 @@
 import { h } from "../dom.js";
+import { formatDate, parseTime } from "../format.js";
 import { store } from "../store.js";
 
 const LABELS = {
@@ -23,10 +24,11 @@ export function originLabel(lifetime) {
   const update = () => {
     const told = store.origin === "live" ? null : LABELS[store.origin];
     label.hidden = !told;
-    label.textContent = told?.text ?? "";
+    const recorded = store.origin === "recorded" ? parseTime(store.tick) : null;
+    label.textContent = (told?.text ?? "") + (recorded ? ` of ${formatDate(recorded)}` : "");
     label.title = told?.title ?? "";
   };
-  store.on("origin", update, lifetime);
+  for (const change of ["origin", "overview", "tick"]) store.on(change, update, lifetime);
   update();
   return label;
 }
