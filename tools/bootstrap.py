@@ -36,8 +36,9 @@ def main(arguments: "list[str]") -> int:
             "`python -m venv` failed (see above)",
             "install Python's venv module (Debian: apt-get install python3-venv)",
         )
+    # The file lists everything: what a package wants beyond it is not needed here.
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.call([*install, "--require-hashes", "-r", requirements]):
+    if subprocess.call([*install, "--no-deps", "--require-hashes", "-r", requirements]):
         return fail(
             "Python packages",
             f"pip could not install {requirements} (see above)",
