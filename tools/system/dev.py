@@ -15,7 +15,7 @@ from tools.system.running import Sources, System
 
 MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
 HISTORY_DAYS = 3
-MOST_BEHIND = 4  # ticks to catch up on after a pause; more would only heat the room
+LATEST = 300  # seconds after its time that a tick is still fired: providers give the present
 
 
 def main() -> int:
@@ -67,8 +67,8 @@ def _sources(mode: str, replay: Path | None) -> Sources:
 
 
 def _load_history(system: System) -> None:
-    """Fire the newest tick until every asset has its history (the tick itself counts once)."""
-    at = _boundary(system.now())
+    """Fire one tick until every asset has its history (its prices are stored once)."""
+    at = int(system.now()) // 60 * 60
     _say(f"loading {HISTORY_DAYS} days of history")
     missing: int | None = None
     while missing != 0:
@@ -93,35 +93,42 @@ def _announce(system: System) -> None:
     key = described["api_key"]
     print(f"\n  curl -H 'Authorization: Bearer {key}' {described['api']}/api/v1/market-data/BTC")
     print("  make tick    fires a tick now; the next one comes by itself on the quarter hour")
-    print(
-        f"  logs in {system.local.relative_to(PROJECT)}/logs; Ctrl-C stops everything\n", flush=True
-    )
+    print(f"  logs in {system.local}/logs; Ctrl-C stops everything\n", flush=True)
 
 
 def _run_crons(system: System) -> NoReturn:
-    due = _boundary(system.now()) + TICK_SECONDS
+    _, due = schedule(system.now(), 0)
     seen = _newest_change()
     while True:
         time.sleep(1)
         seen = _revive_after_change(system, seen)
         try:
-            due = _fire_when_due(system, system.now(), due)
+            fire, due = schedule(system.now(), due)
         except OSError:
             continue  # the simulator is gone; that has been reported
+        if fire is not None:
+            _fire(system, fire)
 
 
-def _fire_when_due(system: System, now: float, due: int) -> int:
-    """Fire the tick of `due` if its time has come; return when the next one is due."""
-    if now < due - TICK_SECONDS or now - due > MOST_BEHIND * TICK_SECONDS:
-        due = _boundary(now)  # the clock was set
-    if now < due:
-        return due
+def schedule(now: float, due: int) -> tuple[int | None, int]:
+    """Return the tick to fire at `now`, None for none, and when the next one is due.
+
+    `due` is what was said the last time. A clock that was set forward has
+    passed ticks that nobody can make up for, one that was set back comes to
+    earlier ones first.
+    """
+    following = int(now) // TICK_SECONDS * TICK_SECONDS + TICK_SECONDS
+    if now < due <= following:
+        return None, due
+    return (due if due <= now < due + LATEST else None), following
+
+
+def _fire(system: System, at: int) -> None:
     try:
-        system.tick(due)
-        _say(f"tick {time.strftime('%Y-%m-%d %H:%M', time.gmtime(due))} UTC")
+        system.tick(at)
+        _say(f"tick {time.strftime('%Y-%m-%d %H:%M', time.gmtime(at))} UTC")
     except (SetupError, OSError) as error:
         print(error, file=sys.stderr, flush=True)
-    return due + TICK_SECONDS
 
 
 def _revive_after_change(system: System, seen: float) -> float:
@@ -140,10 +147,6 @@ def _revive_after_change(system: System, seen: float) -> float:
 
 def _newest_change() -> float:
     return max(file.stat().st_mtime for file in (PROJECT / "src").rglob("*.py"))
-
-
-def _boundary(now: float) -> int:
-    return int(now) // TICK_SECONDS * TICK_SECONDS
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _scheduled(text: str | None, system: System) -> int:
-    """Return the tick's time; the simulator's clock, if there is one, goes there with it."""
+    """Return the tick's time; the simulator's clock, if there is one, goes on from there."""
     if not text:
         try:
             return int(system.now()) // 60 * 60
@@ -46,7 +46,8 @@ def _scheduled(text: str | None, system: System) -> int:
         raise SetupError("tick", f"{text!r} is no ISO 8601 time", "AT=2026-11-22T12:15Z") from None
     at = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     with contextlib.suppress(OSError):  # live sources have no clock of ours
-        system.ask("simulator", "/clock", {"now": datetime.fromtimestamp(at, UTC).isoformat()})
+        moment = datetime.fromtimestamp(at, UTC)
+        system.ask("simulator", "/clock", {"now": moment.isoformat(), "speed": 1})
     return at
 
 
