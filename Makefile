@@ -27,7 +27,7 @@ test: setup ## run every test, on workerd and in Chromium too
 	@$(RUN) -m tools.system.browser
 	@$(RUN) -m pytest
 
-test-fast: $(VENV)/.ready ## run the tests that need neither workerd nor a browser
+test-fast: setup ## run the tests that need neither workerd nor a browser
 	@$(RUN) -m pytest -m "not runtime and not browser"
 
 bench: setup ## measure against peers in the same run, one JSON object a line

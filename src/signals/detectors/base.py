@@ -109,6 +109,29 @@ class Scale(msgspec.Struct, frozen=True):
         return deviation + (size - deviation) / min(seen + 1, self.memory)
 
 
+class Trigger(msgspec.Struct, frozen=True):
+    """When a size in sigmas is an event: once, and again only after it has calmed down.
+
+    `threshold` and `rearm` in sigmas, `cooldown` in seconds.
+    """
+
+    threshold: float
+    rearm: float
+    cooldown: int
+
+    def pull(
+        self, armed: bool, fired_at: int, time: int, size: float, large: bool
+    ) -> tuple[bool, bool, int]:
+        """Return whether it fires at `time`, and `armed` and `fired_at` from then on.
+
+        `large` says that what was measured is large enough by other measures too.
+        """
+        hit = large and size >= self.threshold
+        fires = hit and armed
+        calm = size < self.rearm and time - fired_at >= self.cooldown
+        return fires, not hit and (armed or calm), time if fires else fired_at
+
+
 def percent(ratio: float) -> str:
     """Return a ratio as a signed percentage, for sentences: 0.061 is "+6.1 %"."""
     return f"{ratio * 100:+.1f} %"

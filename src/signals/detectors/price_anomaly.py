@@ -26,6 +26,7 @@ from signals.detectors.base import (
     Measured,
     Scale,
     Statistic,
+    Trigger,
     duration,
     percent,
 )
@@ -34,10 +35,8 @@ from signals.detectors.base import (
 class Params(msgspec.Struct, frozen=True):
     """Thresholds in sigmas, the smallest log return worth a signal, times in seconds."""
 
-    threshold: float = 6.0
+    trigger: Trigger = Trigger(threshold=6.0, rearm=2.5, cooldown=3600)
     smallest: float = 0.02
-    rearm: float = 2.5
-    cooldown: int = 3600
     learn: int = 24
     scale: Scale = Scale(floor=0.0003, ceiling=0.05, memory=288)
     longest_gap: int = 6 * 3600
@@ -67,18 +66,18 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
     per_step = own / math.sqrt(gap / 900)
     sigma = params.scale.sigma(state.scale)
     z = per_step / sigma
-    learned = state.seen >= params.learn
-    hit = learned and abs(z) >= params.threshold and abs(own) >= params.smallest
-    fires = hit and state.armed
-    cooled = point.time - state.fired_at >= params.cooldown
+    large = state.seen >= params.learn and abs(own) >= params.smallest
+    fires, armed, fired_at = params.trigger.pull(
+        state.armed, state.fired_at, point.time, abs(z), large
+    )
     moved = total != 0  # a price that stands still teaches nothing about how it moves
     new = State(
         time=point.time,
         price=point.price,
         scale=params.scale.update(state.scale, per_step, state.seen) if moved else state.scale,
         seen=state.seen + moved,
-        armed=not hit and (state.armed or (abs(z) < params.rearm and cooled)),
-        fired_at=point.time if fires else state.fired_at,
+        armed=armed,
+        fired_at=fired_at,
     )
     if not fires:
         return new, None
@@ -86,7 +85,7 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
         direction="up" if own > 0 else "down",
         measured=Measured("log_return", total, "1"),
         window_seconds=gap,
-        statistic=Statistic("robust z-score", z, params.threshold),
+        statistic=Statistic("robust z-score", z, params.trigger.threshold),
         context={
             "market_log_return": point.market_return or 0.0,
             "own_sigma": sigma * math.sqrt(gap / 900),

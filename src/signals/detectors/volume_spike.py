@@ -26,6 +26,7 @@ from signals.detectors.base import (
     Measured,
     Scale,
     Statistic,
+    Trigger,
     duration,
 )
 
@@ -33,10 +34,8 @@ from signals.detectors.base import (
 class Params(msgspec.Struct, frozen=True):
     """Thresholds in sigmas and in average flows, times in seconds."""
 
-    threshold: float = 7.0
+    trigger: Trigger = Trigger(threshold=7.0, rearm=2.5, cooldown=3600)
     smallest: float = 3.0
-    rearm: float = 2.5
-    cooldown: int = 3600
     learn: int = 24
     scale: Scale = Scale(floor=0.02, ceiling=2.0, memory=288)
     longest_gap: int = 6 * 3600
@@ -67,17 +66,15 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
     per_step = excess * math.sqrt(gap / 900)
     sigma = params.scale.sigma(state.scale)
     z = per_step / sigma
-    learned = state.seen >= params.learn
-    hit = learned and z >= params.threshold and excess >= params.smallest
-    fires = hit and state.armed
-    cooled = point.time - state.fired_at >= params.cooldown
+    large = state.seen >= params.learn and excess >= params.smallest
+    fires, armed, fired_at = params.trigger.pull(state.armed, state.fired_at, point.time, z, large)
     new = State(
         time=point.time,
         volume=volume,
         scale=params.scale.update(state.scale, per_step, state.seen),
         seen=state.seen + 1,
-        armed=not hit and (state.armed or (z < params.rearm and cooled)),
-        fired_at=point.time if fires else state.fired_at,
+        armed=armed,
+        fired_at=fired_at,
     )
     if not fires:
         return new, None
@@ -85,7 +82,7 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
         direction="up",
         measured=Measured("excess_flow", excess, "average flows"),
         window_seconds=gap,
-        statistic=Statistic("robust z-score", z, params.threshold),
+        statistic=Statistic("robust z-score", z, params.trigger.threshold),
         context={"volume_24h": volume, "steps_learned": float(state.seen)},
     )
 

@@ -18,8 +18,7 @@ from tools.system.layout import PROJECT
 def modules() -> Path:
     """The npm packages of this checkout."""
     folder = PROJECT / "node_modules"
-    if not (folder / "pyodide").is_dir():
-        pytest.skip("npm packages are not installed: run `make setup`")
+    assert (folder / "pyodide").is_dir(), "npm packages are not installed: run `make setup`"
     return folder
 
 
