@@ -32,10 +32,10 @@ from signals.detectors.base import (
 class Params(msgspec.Struct, frozen=True):
     """Thresholds in sigmas and in tone, stories that are needed, times in seconds."""
 
-    threshold: float = 3.0
-    smallest: float = 0.4
+    threshold: float = 2.5
+    smallest: float = 0.5
     rearm: float = 1.5
-    window: int = 6 * 3600
+    window: int = 4 * 3600
     stories: int = 4
     most: int = 15
     prior_stories: int = 6

@@ -32,8 +32,8 @@ def test_a_turn_is_told_once_and_the_turn_back_as_well() -> None:
 
 
 def test_a_story_is_learned_when_it_leaves_the_window_and_not_before() -> None:
-    inside, _ = walk((0, 0.7), (5.9, 0.1))
-    left, _ = walk((0, 0.7), (6.1, 0.1))
+    inside, _ = walk((0, 0.7), (3.9, 0.1))
+    left, _ = walk((0, 0.7), (4.1, 0.1))
     assert (inside.tone, inside.seen, len(inside.recent)) == (0.0, 0, 2)
     assert (left.tone, left.seen, len(left.recent)) == (0.7 / (PARAMS.prior_stories + 1), 1, 1)
 
@@ -47,5 +47,5 @@ def test_the_sentence_gives_the_tone_the_baseline_and_the_sigmas() -> None:
     (finding,) = walk(*((n, -0.8) for n in range(4)))[1]
     assert finding.statistic.value == pytest.approx(-0.8 / (1.2533 * 0.3 / 2))
     assert explain("BTC", finding) == (
-        "BTC news tone -0.80 over 4 stories in 6 h, 4.3 σ below its baseline of +0.00"
+        "BTC news tone -0.80 over 4 stories in 4 h, 4.3 σ below its baseline of +0.00"
     )
