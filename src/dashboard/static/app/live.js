@@ -5,6 +5,7 @@ const PONG_WITHIN_MS = 10_000;
 const POLL_EVERY_MS = 60_000;
 const TRIES_BEFORE_POLLING = 3;
 const LONGEST_WAIT_S = 30;
+const API_FRESH_MS = 3_000;
 
 /**
  * The live stream: one WebSocket that resumes where it stopped, and polling while it cannot be had.
@@ -72,6 +73,8 @@ export class LiveConnection {
   #greet(seq) {
     // What was missed is sent again, unless it is too long ago for the server to have kept it.
     const missed = this.#seq !== null && seq !== this.#seq;
+    // What came between the first load and this greeting is in the API, a moment later for sure.
+    if (this.#seq === null) setTimeout(() => this.refresh().catch(() => {}), API_FRESH_MS);
     if (missed || this.#pollTimer) this.refresh().catch(() => {});
     // A smaller number than ours means that the server counts anew: nothing can be resumed.
     if (this.#seq === null || seq < this.#seq) this.#seq = seq;
