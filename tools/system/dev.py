@@ -40,6 +40,7 @@ def main() -> int:
         signal.signal(name, _interrupt)
     try:
         system.start(_say)
+        keep_time_monotonic(system)
         _load_history(system)
         _announce(system)
         _run_crons(system)
@@ -64,6 +65,19 @@ def _sources(mode: str, replay: Path | None) -> Sources:
     if replay is not None and not replay.is_dir():
         raise SetupError("sources", f"{replay} is no folder", "name a folder with REPLAY=DIR")
     return Sources(MODES[mode], replay.resolve() if replay else None)
+
+
+def keep_time_monotonic(system: System) -> None:
+    """Let simulated time go on behind the newest tick, should that lie in the future.
+
+    `make tick AT=...` may have been there; ticks before it would be ignored.
+    """
+    newest = system.last_tick()
+    if system.sources.mode == "simulated" and newest > system.now():
+        system.set_clock(newest)
+        moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime(newest))
+        _say(f"a tick was fired for {moment} UTC: simulated time goes on from there")
+        _say("  (`make clean` starts over)")
 
 
 def _load_history(system: System) -> None:

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -116,6 +116,15 @@ class System:
         if not self.sources.simulator:
             return time.time()
         return datetime.fromisoformat(self.ask("simulator", "/clock")["now"]).timestamp()
+
+    def set_clock(self, at: int) -> None:
+        """Let the simulator's clock go on from `at`."""
+        moment = datetime.fromtimestamp(at, UTC).isoformat()
+        self.ask("simulator", "/clock", {"now": moment, "speed": 1})
+
+    def last_tick(self) -> int:
+        """Return the newest tick that was collected, 0 before the first."""
+        return int(self.ask("collection", "/")["last_tick"] or 0)
 
     def tick(self, at: int) -> None:
         """Fire the collection cron for `at` and wait for its whole chain. Raises SetupError."""

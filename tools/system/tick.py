@@ -22,15 +22,25 @@ def main() -> int:
     began = time.monotonic()
     try:
         at = _scheduled(arguments.at, system)
+        newest = system.last_tick()
+        if at < newest:
+            print(
+                f"note: {_iso(newest)} was collected already. Prices of an older tick are stored,"
+                " but detectors do not look back."
+            )
         system.tick(at)
         state = system.ask("collection", "/")
     except (SetupError, OSError) as error:
         print(f"✗ tick: {error}\n  to do: start the system with `make dev`", file=sys.stderr)
         return 2
-    print(f"tick {datetime.fromtimestamp(at, UTC).isoformat()} in {time.monotonic() - began:.1f} s")
+    print(f"tick {_iso(at)} in {time.monotonic() - began:.1f} s")
     for name, source in state["sources"].items():
         print(f"  {name:<17} {source['state']:<9} {source['reason'] or ''}")
     return 0
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def _scheduled(text: str | None, system: System) -> int:
@@ -46,8 +56,7 @@ def _scheduled(text: str | None, system: System) -> int:
         raise SetupError("tick", f"{text!r} is no ISO 8601 time", "AT=2026-11-22T12:15Z") from None
     at = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     with contextlib.suppress(OSError):  # live sources have no clock of ours
-        moment = datetime.fromtimestamp(at, UTC)
-        system.ask("simulator", "/clock", {"now": moment.isoformat(), "speed": 1})
+        system.set_clock(at)
     return at
 
 

@@ -1,8 +1,11 @@
 """When `make dev` fires ticks, whatever is done to the clock."""
 
+from typing import cast
+
 import pytest
 
-from tools.system.dev import schedule
+from tools.system.dev import keep_time_monotonic, schedule
+from tools.system.running import Sources, System
 
 NOON = 1_795_348_800
 
@@ -44,3 +47,38 @@ def test_a_clock_that_is_set_back_comes_to_earlier_ticks_again() -> None:
 def test_a_clock_that_stands_still_fires_nothing() -> None:
     assert walk(NOON - 10, *[NOON - 10] * 50) == []
     assert walk(NOON - 10, *[NOON] * 50) == [NOON]
+
+
+class Clock:
+    """A system as far as its time goes: what it collected last, and a clock to set."""
+
+    def __init__(self, mode: str, newest: int) -> None:
+        self.sources = Sources(mode)
+        self.newest = newest
+        self.time = NOON
+
+    def last_tick(self) -> int:
+        return self.newest
+
+    def now(self) -> float:
+        return self.time
+
+    def set_clock(self, at: int) -> None:
+        self.time = at
+
+
+@pytest.mark.parametrize(
+    ("mode", "newest", "expected"),
+    [
+        ("simulated", NOON + 86_400, NOON + 86_400),
+        ("simulated", NOON - 900, NOON),
+        ("simulated", 0, NOON),
+        ("live", NOON + 86_400, NOON),
+    ],
+)
+def test_simulated_time_goes_on_behind_the_newest_tick(
+    mode: str, newest: int, expected: int
+) -> None:
+    clock = Clock(mode, newest)
+    keep_time_monotonic(cast(System, clock))
+    assert clock.time == expected
