@@ -15,6 +15,7 @@ from tools.system.running import Sources, System
 
 MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
 HISTORY_DAYS = 3
+MOST_STARTS = 10  # of a process that keeps dying without saying why
 LATEST = 300  # seconds after its time that a tick is still fired: providers give the present
 
 
@@ -102,6 +103,9 @@ def _announce(system: System) -> None:
     file.touch(mode=0o600)
     file.write_text(json.dumps(described, indent=1))
     print(f"\nCryptoIntel is running on {system.sources.mode} data.\n")
+    for source, found in system.ask("collection", "/")["sources"].items():
+        if found["state"] != "ok":
+            print(f"  ! {source} is {found['state']}: {found['reason']}")
     for name, value in described.items():
         print(f"  {name:<11} {value}")
     key = described["api_key"]
@@ -146,14 +150,20 @@ def _fire(system: System, at: int) -> None:
 
 
 def _revive_after_change(system: System, seen: float) -> float:
-    """Start dead processes again once a source file has changed; say once that one died."""
+    """Start dead processes again; return the time of the newest source file.
+
+    One that died of a Python error waits for a file to change, any other is
+    started at once, but not for ever.
+    """
     newest = _newest_change()
     for process in system.dead():
+        broken = "Traceback" in process.tail()
         if not process.reported:
             process.reported = True
-            print(f"\n{process.name} has ended:\n{process.tail()}\n", file=sys.stderr)
-            _say("mend the file and save it: the Worker starts again then")
-        if newest > seen:
+            print(f"\n{process.name} has ended:\n{process.tail()}\n", file=sys.stderr, flush=True)
+            if broken:
+                _say("mend the file and save it: the Worker starts again then")
+        if newest > seen or (not broken and process.starts < MOST_STARTS):
             _say(f"starting {process.name} again")
             system.revive(process)
     return newest
