@@ -89,10 +89,10 @@ async def _collect_source(source: Source, tick: int, ports: Ports) -> Collected:
     for endpoint in source.endpoints:
         if tick % endpoint.cadence and not _is_extra_tick(tick):
             continue
-        for url in _pages(endpoint, ports.settings.market_pages):
+        for page in _pages(endpoint, ports.settings.market_pages):
             try:
-                body = await ports.fetcher.get(url.address, headers, run.usage)
-                await _keep_raw(source, endpoint, url.page, tick, body, ports)
+                body = await ports.fetcher.get(page.address, headers, run.usage)
+                await _keep_raw(source, endpoint, page.number, tick, body, ports)
                 parsed = endpoint.parse(body, tick)
             except (Fatal, Retryable) as error:
                 run.degrade(f"{endpoint.name}: {error}")
@@ -107,14 +107,16 @@ async def _collect_source(source: Source, tick: int, ports: Ports) -> Collected:
                 if parsed.skipped:
                     worst, _ = parsed.skipped.most_common(1)[0]
                     run.degrade(f"{endpoint.name}: no usable row, most were {worst}")
-                break
+                elif endpoint.paged and page.number == 1:
+                    run.degrade(f"{endpoint.name}: an empty list")
+                break  # behind the last page there is nothing
     run.milliseconds = round((ports.clock() - began) * 1000)
     return Collected(source, run, rows)
 
 
 class _Page(NamedTuple):
     address: str
-    page: int
+    number: int
 
 
 def _pages(endpoint: Endpoint, pages: int) -> list[_Page]:

@@ -8,10 +8,12 @@ SELECT json_object(
   'history_missing', (SELECT count(*) FROM assets WHERE history_from IS NULL),
   'sources', (SELECT json_group_object(source, json_object(
     'state', state, 'reason', reason, 'last_tick', last_tick, 'last_success', last_success))
-    FROM sources))
+    FROM sources),
+  'runs', (SELECT json_group_object(source, json_object('state', state, 'reason', reason))
+    FROM source_runs WHERE tick = ?1 AND source IN (SELECT source FROM sources)))
 """
 
 
-async def status(database: Database) -> str:
-    """Return {"last_tick", "history_missing", "sources": {name: {state, reason, …}}}."""
-    return await database.text(Statement(STATUS)) or "{}"
+async def status(database: Database, tick: int = 0) -> str:
+    """Return {"last_tick", "history_missing", "sources", "runs"}; runs are those of `tick`."""
+    return await database.text(Statement(STATUS, (tick,))) or "{}"

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from workers import Response, WorkerEntrypoint
@@ -54,7 +55,8 @@ class Default(WorkerEntrypoint):
             detection_ms=round((time.time() - collected) * 1000),
         )  # fmt: skip
 
-    async def fetch(self, request: Any) -> Any:  # noqa: ARG002
-        """Answer with the state of the sources and the backlog, as JSON."""
-        body = await status(D1(self.env.DB))
+    async def fetch(self, request: Any) -> Any:
+        """Answer with the state of the sources and the backlog, as JSON; `?tick=` adds its runs."""
+        tick = parse_qs(urlsplit(str(request.url)).query).get("tick", ["0"])[0]
+        body = await status(D1(self.env.DB), int(tick) if tick.isdecimal() else 0)
         return Response(body, headers={"content-type": "application/json"})

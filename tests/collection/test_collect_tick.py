@@ -206,11 +206,13 @@ def test_stories_carry_their_tone_and_the_model_it_came_from(desk: Desk) -> None
 
 def test_the_status_names_every_source_and_the_backlog(desk: Desk, simulator: Simulator) -> None:
     assert json.loads(asyncio.run(status(desk.database))) == {
-        "last_tick": None, "history_missing": 0, "sources": {},
+        "last_tick": None, "history_missing": 0, "sources": {}, "runs": {},
     }  # fmt: skip
     simulator.fault(GECKO, "500", path="global")
     desk.tick()
-    found = json.loads(asyncio.run(status(desk.database)))
+    found = json.loads(asyncio.run(status(desk.database, TICK)))
+    assert {run["state"] for name, run in found["runs"].items() if name != "coingecko"} == {"ok"}
+    assert found["runs"]["coingecko"]["state"] == "degraded"
     assert (found["last_tick"], found["history_missing"]) == (TICK, 250)
     assert set(found["sources"]) == {s.name for s in SOURCES}
     assert found["sources"]["coingecko"] == {

@@ -9,7 +9,6 @@ that is what a Worker whose import failed needs.
 import contextlib
 import os
 import re
-import signal
 import subprocess
 import time
 import urllib.error
@@ -18,13 +17,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.pyworkers import groups
 from tools.pyworkers.errors import SetupError
 
-STOP_SECONDS = 5.0
 STARTS = 4
 # Workers that share a state folder also share its databases, and one that
 # opens them at the same instant as another gives up. It works the next time.
 _COLLISION = "SQLITE_BUSY"
+_CRASH = b"The Workers runtime crashed unexpectedly"
 
 
 class Process:
@@ -44,6 +44,7 @@ class Process:
 
     def start(self) -> None:
         """Start (or start again) with an empty log."""
+        self.stop()
         self.reported = False
         self.starts += 1
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +68,21 @@ class Process:
         """Whether the process runs."""
         return self._child is not None and self._child.poll() is None
 
+    def crashed(self) -> bool:
+        """Whether the runtime died under wrangler, which then never answers again."""
+        if not self.log.is_file():
+            return False
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - 8192))
+            return _CRASH in file.read()
+
     def stop(self) -> None:
         """End the whole group: politely first, then by force."""
         if self._child is None:
             return
-        stop_group(self._child.pid)
+        groups.stop(self._child.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(STOP_SECONDS)
+            self._child.wait(groups.KILL_SECONDS)
 
     def tail(self, lines: int = 12) -> str:
         """Return the end of the log, from the last traceback on if there is one."""
@@ -84,19 +93,6 @@ class Process:
         if start < 0:
             return "\n".join(text.splitlines()[-lines:])
         return "\n".join(text[start:].splitlines()[: 2 * lines])
-
-
-def stop_group(group: int) -> None:
-    """End every process of `group`: SIGTERM, and SIGKILL for what is left after a while."""
-    deadline = time.monotonic() + STOP_SECONDS
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGTERM)
-        while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(-group, os.WNOHANG)
-            os.killpg(group, 0)  # raises once the group is empty
-            time.sleep(0.05)
-        os.killpg(group, signal.SIGKILL)
 
 
 class Supervisor:
@@ -115,15 +111,21 @@ class Supervisor:
         self._write_record()
 
     def stop(self) -> None:
-        """Stop everything, last started first."""
+        """Stop everything, last started first. What another run recorded stays its own."""
+        if not self._processes:
+            return
         for process in reversed(self._processes):
             process.stop()
         self._processes.clear()
         self._record.unlink(missing_ok=True)
 
+    def started(self) -> bool:
+        """Whether anything was started and not stopped."""
+        return bool(self._processes)
+
     def dead(self) -> list[Process]:
-        """Return the processes that are no longer running."""
-        return [process for process in self._processes if not process.alive()]
+        """Return the processes that no longer run, or run without serving."""
+        return [p for p in self._processes if not p.alive() or p.crashed()]
 
     def clear_leftovers(self) -> int:
         """End process groups that an earlier run recorded and did not stop; return how many.
@@ -132,23 +134,23 @@ class Supervisor:
         """
         if not self._record.is_file():
             return 0
-        owner, *groups = self._read_record()
-        if _started(owner.pid) == owner.started:
+        owner, *recorded = self._read_record()
+        if groups.started(owner.pid) == owner.started:
             raise SetupError(
                 "start",
                 f"this folder's system is running already (process {owner.pid})",
                 "use that one, or stop it with Ctrl-C where it was started",
             )
-        mine = [group for group in groups if _started(group.pid) in (None, group.started)]
+        mine = [group for group in recorded if groups.started(group.pid) in (None, group.started)]
         for group in mine:
-            stop_group(group.pid)
+            groups.stop(group.pid)
         self._record.unlink(missing_ok=True)
         return len(mine)
 
     def _write_record(self) -> None:
         self._record.parent.mkdir(parents=True, exist_ok=True)
-        groups = [process.group for process in self._processes if process.group]
-        lines = (f"{pid} {_started(pid)}" for pid in (os.getpid(), *groups))
+        numbers = [process.group for process in self._processes if process.group]
+        lines = (f"{pid} {groups.started(pid)}" for pid in (os.getpid(), *numbers))
         self._record.write_text("\n".join(lines))
 
     def _read_record(self) -> list["_Recorded"]:
@@ -161,19 +163,6 @@ class _Recorded(NamedTuple):
 
     pid: int
     started: str
-
-
-def _started(pid: int) -> str | None:
-    """Return when a process was started, in the system's own words; None when there is none."""
-    if Path("/proc/self/stat").is_file():
-        with contextlib.suppress(OSError):
-            # Behind the name, which is in parentheses and may hold blanks: field 22.
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-        return None
-    command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    return (
-        subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or None
-    )
 
 
 def answers(url: str, timeout: float = 5.0) -> bool:

@@ -15,6 +15,7 @@ from tools.system.running import Sources, System
 
 MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
 HISTORY_DAYS = 3
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_STARTS = 10  # of a process that keeps dying without saying why
 LATEST = 300  # seconds after its time that a tick is still fired: providers give the present
 
@@ -27,19 +28,16 @@ def main() -> int:
     parser.add_argument("--port-base", type=int, default=PORT_BASE)
     parser.add_argument("--state", type=Path, default=setup.LOCAL, help="folder of the state")
     arguments = parser.parse_args()
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    before = {name: signal.signal(name, _interrupt) for name in SIGNALS}
+    system: System | None = None
     try:
         sources = _sources(arguments.sources, arguments.replay)
+        ports = Ports.at(arguments.port_base)
         setup.prepare(_say)
         state = arguments.state.resolve()
-        name = "dev" if state == setup.LOCAL else state.name  # a config of its own for each
-        system = System(state, Ports(arguments.port_base), sources, name)
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 2
-    # SIGINT too: a shell that starts us in the background has it ignored.
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, _interrupt)
-    try:
+        config = "dev" if state == setup.LOCAL else state.name  # a config of its own for each
+        system = System(state, ports, sources, config)
         system.start(_say)
         keep_time_monotonic(system)
         _load_history(system)
@@ -51,10 +49,14 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half
-        _say("stopping …")
-        system.stop()
-        _say("stopped; nothing is left running")
+        for name in SIGNALS:  # a second Ctrl-C must not leave half of it behind
+            signal.signal(name, signal.SIG_IGN)
+        if system is not None and system.running():
+            _say("stopping …")
+            system.stop()
+            _say("stopped; nothing is left running")
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _sources(mode: str, replay: Path | None) -> Sources:

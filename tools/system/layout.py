@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.pyworkers.errors import SetupError
+
 PROJECT = Path(__file__).resolve().parents[2]
 PORT_BASE = 8787
 CRON = "*/15 * * * *"
@@ -23,6 +25,16 @@ class Ports(NamedTuple):
     """The ports of one running system."""
 
     base: int = PORT_BASE
+
+    @classmethod
+    def at(cls, base: int) -> "Ports":
+        """Return the ports from `base` on. Raises SetupError when they cannot exist."""
+        highest = 65_535 - _INSPECTORS - len(_OFFSETS)
+        if not 1024 <= base <= highest:
+            raise SetupError(
+                "ports", f"PORT_BASE={base} is out of range", f"choose one from 1024 to {highest}"
+            )
+        return cls(base)
 
     def of(self, name: str) -> int:
         """Return the port of a Worker or of the simulator."""

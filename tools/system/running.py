@@ -99,6 +99,10 @@ class System:
         url = self.ports.address(name) + path
         supervisor.wait_until_ready({name: (process, url)}, START_SECONDS, lambda *_: None)
 
+    def running(self) -> bool:
+        """Whether anything was started."""
+        return self._supervisor.started()
+
     def dead(self) -> list[Process]:
         """Return the processes that have ended by themselves."""
         return self._supervisor.dead()

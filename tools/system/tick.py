@@ -18,9 +18,9 @@ def main() -> int:
     parser.add_argument("--at", help="the scheduled time, ISO 8601; the present minute if absent")
     parser.add_argument("--port-base", type=int, default=PORT_BASE)
     arguments = parser.parse_args()
-    system = System(LOCAL, Ports(arguments.port_base), Sources())
     began = time.monotonic()
     try:
+        system = System(LOCAL, Ports.at(arguments.port_base), Sources())
         at = _scheduled(arguments.at, system)
         newest = system.last_tick()
         if at < newest:
@@ -29,13 +29,18 @@ def main() -> int:
                 " but detectors do not look back."
             )
         system.tick(at)
-        state = system.ask("collection", "/")
-    except (SetupError, OSError) as error:
-        print(f"✗ tick: {error}\n  to do: start the system with `make dev`", file=sys.stderr)
+        runs = system.ask("collection", f"/?tick={at}")["runs"]
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError:
+        where = Ports(arguments.port_base).address("collection")
+        print(f"✗ tick\n  why:   nothing answers at {where}", file=sys.stderr)
+        print("  to do: start the system with `make dev`, or name its PORT_BASE", file=sys.stderr)
         return 2
     print(f"tick {_iso(at)} in {time.monotonic() - began:.1f} s")
-    for name, source in state["sources"].items():
-        print(f"  {name:<17} {source['state']:<9} {source['reason'] or ''}")
+    for name, run in runs.items():
+        print(f"  {name:<17} {run['state']:<9} {run['reason'] or ''}")
     return 0
 
 

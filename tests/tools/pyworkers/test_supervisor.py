@@ -15,7 +15,7 @@ from tests.tools.pyworkers.processes import (
     said,
     until,
 )
-from tools.pyworkers import supervisor
+from tools.pyworkers import groups
 from tools.pyworkers.errors import SetupError
 from tools.pyworkers.supervisor import Process, Supervisor
 
@@ -35,7 +35,7 @@ def test_the_grace_period_is_not_waited_out_when_everybody_listens(make: Make, p
     until(lambda: held(port))
     began = time.monotonic()
     process.stop()
-    assert time.monotonic() - began < supervisor.STOP_SECONDS
+    assert time.monotonic() - began < groups.STOP_SECONDS
 
 
 def test_children_are_ended_even_when_their_parent_died_before_them(make: Make, port: int) -> None:
@@ -53,7 +53,7 @@ def test_children_are_ended_even_when_their_parent_died_before_them(make: Make, 
 def test_a_stubborn_process_is_killed_after_the_grace_period(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(groups, "STOP_SECONDS", 0.3)
     process = make(STUBBORN)
     process.start()
     until(said(process, "stubborn"))

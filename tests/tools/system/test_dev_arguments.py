@@ -122,7 +122,7 @@ def test_a_tick_at_no_time_is_exit_2_and_shows_a_time(make_tick: Run) -> None:
 def test_a_tick_without_a_running_system_is_exit_2_and_says_how_to_start_one(
     make_tick: Run,
 ) -> None:
-    ended = make_tick("--port-base", "1")
+    ended = make_tick("--port-base", "1024")
     assert ended.status == 2
     assert "make dev" in ended.error
     assert "Traceback" not in ended.error
