@@ -123,7 +123,6 @@ CREATE TABLE signals (
   created_at DATETIME NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX signals_by_asset ON signals (asset_id, id);
-CREATE INDEX signals_by_symbol ON signals (symbol, id);
 CREATE INDEX signals_by_time ON signals (created_at);
 CREATE INDEX signals_by_type ON signals (type, id);
 

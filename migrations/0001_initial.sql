@@ -130,7 +130,6 @@ CREATE TABLE signals (
 ) WITHOUT ROWID;
 CREATE INDEX signals_by_type ON signals (type, id);
 CREATE INDEX signals_by_asset ON signals (asset_id, id);
-CREATE INDEX signals_by_symbol ON signals (symbol, id);
 CREATE INDEX signals_by_time ON signals (created_at);
 
 -- What a detector remembers of one series: exactly its state Struct, as JSON.

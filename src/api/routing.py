@@ -5,8 +5,8 @@ declaration. The gateway does the rest.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import Any, get_args, get_type_hints
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -64,7 +64,7 @@ class Router:
                 "path-too-long",
                 f"The path has {len(path)} characters; at most {LONGEST_PATH} are read.",
             )
-        parts = path.strip("/").split("/")
+        parts = [unquote(part) for part in path.strip("/").split("/")]
         for pattern, route in self._routes:
             if len(pattern) == len(parts):
                 found = _match(pattern, parts)
@@ -105,4 +105,13 @@ def read_request(route: Route, path: Mapping[str, str], query: str) -> msgspec.S
     try:
         return msgspec.convert(given, route.request, strict=False)
     except msgspec.ValidationError as error:
-        raise Problem(400, "invalid-parameter", f"{error}.") from None
+        raise Problem(400, "invalid-parameter", _explain(error, route)) from None
+
+
+def _explain(error: msgspec.ValidationError, route: Route) -> str:
+    """Return what is wrong with which parameter, and what it may be."""
+    what, _, name = str(error).rstrip("`").partition(" - at `$.")
+    choices = get_args(get_type_hints(route.request).get(name))
+    if what.startswith("Invalid enum value") and choices:
+        return f"{name}: {what}. It may be {', '.join(map(str, choices))}."
+    return f"{name}: {what}." if name else f"{what}."

@@ -41,7 +41,11 @@ class Default(WorkerEntrypoint):
         """Answer an HTTP request."""
         got = incoming(request)
         # The cheap question first: parsing an address costs as much as a cached answer.
-        if "/health" in got.url and urlsplit(got.url).path == "/health":
+        if (
+            "/health" in got.url
+            and urlsplit(got.url).path.rstrip("/") == "/health"
+            and got.method in ("GET", "HEAD")
+        ):
             return await self._health()
         return await serve(got, self.env, None)
 

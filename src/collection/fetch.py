@@ -5,6 +5,7 @@ longer than a tick can spare is not waited for: the source is degraded now and
 asked again at the next tick.
 """
 
+import math
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -82,7 +83,8 @@ class Fetcher:
                     if len(body) > self._limits.body_bytes:
                         raise Fatal(f"body over {self._limits.body_bytes:,} bytes")
         except httpx.TimeoutException:
-            raise Retryable("no complete answer within the deadline") from None
+            # Who took the whole deadline is not asked again in this tick.
+            raise Retryable("no complete answer within the deadline", math.inf) from None
         except httpx.HTTPError as error:
             raise Retryable(f"connection failed: {type(error).__name__}") from None
         finally:

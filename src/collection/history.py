@@ -70,7 +70,7 @@ async def collect_history(
             run.degrade(f"history not stored: {error}")
             break
         done += len(first_seen)
-        if len(first_seen) < len(some):
+        if not first_seen:
             break  # the provider is unwell or has had enough: go on at the next tick
     return Filled(written, len(wanted) - done)
 
@@ -95,6 +95,8 @@ async def _fetch(
             continue
         except (Fatal, Retryable):
             return None
+        if not parsed.rows and parsed.skipped:
+            return None  # an answer, but none of it usable: ask again
         for row in parsed.rows:
             if isinstance(row, HistoryPoint):
                 points.setdefault(row.timestamp, row)

@@ -22,6 +22,7 @@ from dashboard import sessions, web
 
 log = Logger("dashboard", time.time)
 tries = sessions.Tries()
+VIEWS = "/api/v1/dashboard/"  # what a visitor without a key may read
 
 
 class Default(WorkerEntrypoint):
@@ -53,6 +54,10 @@ class Default(WorkerEntrypoint):
     async def _api(self, request: Any, got: Incoming) -> Any:
         if got.method not in ("GET", "HEAD"):
             raise Problem(405, "method-not-allowed", "The dashboard only reads.", {"allow": "GET"})
+        if not urlsplit(got.url).path.startswith(VIEWS):
+            raise Problem(
+                403, "views-only", f"Visitors read {VIEWS}; for the rest use the API with a key."
+            )
         return await self.env.API.fetch(request)
 
     async def _session(self, got: Incoming) -> Answer:

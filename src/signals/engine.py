@@ -97,7 +97,8 @@ def _step_prices(
 def _step_stories(detector: Detector, series: Series, state: Any, found: list[Found]) -> Any:
     for index, story in enumerate(series.stories):
         state, finding = detector.step(state, NewsPoint(story.time, story.tone, story.source))
-        if finding is not None:
+        # A story that was old when it was collected teaches, but is no news.
+        if finding is not None and story.time > story.tick - finding.window_seconds:
             inputs = series.stories[max(0, index - 9) : index + 1]
             found.append(Found(series, detector, finding, story.tick, inputs))
     return state

@@ -205,7 +205,7 @@ def test_an_asset_has_its_points_signals_and_news(ask: Caller, database: SqliteD
         {
             "title": "Bitcoin holds",
             "url": "https://news.example/1",
-            "source": "coindesk",
+            "source": "Data by coindesk",
             "published_at": iso(TICK - 600),
             "sentiment": 0.4215,
             "sentiment_model": "vader",

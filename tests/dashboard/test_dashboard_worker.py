@@ -133,10 +133,18 @@ def test_another_sites_page_cannot_open_the_stream(site: Site) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_the_api_can_only_be_read_through_the_dashboard(site: Site, method: str) -> None:
-    answer = site("/api/v1/signals/all", method, OURS)
+    answer = site("/api/v1/dashboard/overview", method, OURS)
     assert (answer.status, answer.headers["allow"]) == (405, "GET")
     assert site.api.asked == []
-    assert site("/api/v1/signals/all") == "passed on"
+    assert site("/api/v1/dashboard/overview") == "passed on"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/signals/all", "/api/v1/market-data/BTC", "/api/x"])
+def test_a_visitor_reads_the_dashboards_views_and_nothing_else(site: Site, path: str) -> None:
+    answer = site(path)
+    assert answer.status == 403
+    assert "/api/v1/dashboard/" in answer.body
+    assert site.api.asked == []
 
 
 def test_five_wrong_passwords_close_the_sign_in_to_that_address_alone(site: Site) -> None:

@@ -22,7 +22,6 @@ QUERIES = {
     "news_mentions_by_story": "signals.store.LOAD_STORIES",
     "signals_by_type": "api.routes.signals.BY_TYPE",
     "signals_by_asset": "api.routes.dashboard.ASSET_SIGNALS",
-    "signals_by_symbol": "api.routes.signals.BY_SYMBOL",
     "signals_by_time": "api.routes.dashboard.OVERVIEW",
     "outbox_undelivered": "signals.publish.UNDELIVERED",
     "users_by_email": "dashboard.sessions.FIND_USER",

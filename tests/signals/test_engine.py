@@ -101,9 +101,20 @@ def test_a_price_finding_is_known_at_its_tick_and_rests_on_its_observation() -> 
 
 def test_a_news_finding_is_known_when_it_was_collected_and_rests_on_the_last_ten_stories() -> None:
     tones = [0.0] * 14 + [1.0]
-    stories = [Told(60 * n, 900 if n < 9 else 1800, t, "x", f"n{n}") for n, t in enumerate(tones)]
+    ticks = [900 if n < 9 else 1800 for n in range(15)]
+    stories = [
+        Told(tick - 9, tick, t, "x", f"n{n}")
+        for n, (tick, t) in enumerate(zip(ticks, tones, strict=True))
+    ]
     found, _ = engine.run([NEWS], [series(1, stories=stories)], {})
     assert [(f.tick, f.inputs) for f in found] == [(1800, stories[5:15])]
+
+
+def test_a_story_that_was_old_when_it_was_collected_teaches_but_is_no_news() -> None:
+    old = [Told(1_000 + n, 100_000, 1.0, "x", f"n{n}") for n in range(3)]
+    found, states = engine.run([NEWS], [series(1, stories=old)], {})
+    assert found == []
+    assert set(states[NEWS.name]) == {"asset-1"}
 
 
 def test_running_leaves_the_known_states_alone() -> None:

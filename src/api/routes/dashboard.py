@@ -55,10 +55,10 @@ SELECT json_group_array(json_array(timestamp, price, volume_24h)) FROM (
 
 NEWS = """
 SELECT json_group_array(json(item)) FROM (
-  SELECT json_object('title', n.title, 'url', n.url, 'source', n.source,
+  SELECT json_object('title', n.title, 'url', n.url, 'source', coalesce(o.attribution, n.source),
     'published_at', strftime('%Y-%m-%dT%H:%M:%SZ', n.published_at, 'unixepoch'),
     'sentiment', n.sentiment, 'sentiment_model', n.sentiment_model) AS item
-  FROM news_mentions m JOIN news_items n USING (news_id)
+  FROM news_mentions m JOIN news_items n USING (news_id) LEFT JOIN sources o ON o.source = n.source
   WHERE m.entity_type = 'asset' AND m.entity_name = ?1
   ORDER BY m.published_at DESC LIMIT 30)
 """

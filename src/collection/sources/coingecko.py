@@ -15,12 +15,13 @@ import msgspec
 
 from collection.payload import amount, check_age, decode, pairs, parse_rows, positive
 from collection.source import Endpoint, History, Source
-from common.errors import Skippable
+from common.errors import Retryable, Skippable
 from common.models import GlobalMarket, HistoryPoint, Parsable, Parsed, Quote
 from common.times import epoch
 
 BASE = "https://api.coingecko.com/api/v3"
 EARLIEST = 1_230_768_000  # 2009: a stamp before it is a wrong one
+LATEST_SECONDS = 3600  # a chart ends at the present, which may be some time after its tick
 GRID = 900  # history is kept on the grid of the ticks
 # A coin "worth" this much of which next to nothing is traded is an entry error.
 ABSURD_MARKET_CAP, ABSURD_TURNOVER = 1e10, 1e-7
@@ -126,11 +127,16 @@ def parse_global(body: bytes, tick: int) -> Parsed:
 def parse_history(body: bytes, tick: int, asset_id: str) -> Parsed:
     """Parse a market chart into HistoryPoints on the grid of the ticks.
 
+    Raises Retryable when many stamps run ahead of the tick: then none of them
+    can be trusted.
     Of several points in one grid cell the first is kept; "off_grid" counts
     the others, the present moment at the end of every chart among them.
     """
     chart = decode(body, _chart)
     volumes, caps = dict(pairs(chart.total_volumes)), dict(pairs(chart.market_caps))
+    ahead = sum(time > tick + LATEST_SECONDS for time, _ in pairs(chart.prices))
+    if ahead * 10 > len(chart.prices):
+        raise Retryable("a chart with stamps from the future")
     rows: list[Parsable] = []
     skipped: Counter[str] = Counter()
     last_cell = -1

@@ -4,8 +4,9 @@
     z = (w - b) / (s / sqrt(n))    b, s: baseline tone and robust sigma of earlier stories
 
 Stories enter the baseline when they leave the window, so a turn is compared
-with what came before it. Until `learn` stories are in, the baseline is drawn
-towards neutral with a wide sigma: a new asset needs a clear turn. It fires
+with what came before it. "learning" until `learn` stories are in the baseline,
+which is drawn towards neutral with a wide sigma while it is young: a new asset
+needs a clear turn. It fires
 when |z| and |w - b| reach their thresholds, once until the tone has returned
 or turned to the other side.
 
@@ -37,6 +38,7 @@ class Params(msgspec.Struct, frozen=True):
     rearm: float = 1.5
     window: int = 4 * 3600
     stories: int = 4
+    learn: int = 3
     most: int = 15
     prior_stories: int = 6
     scale: Scale = Scale(floor=0.15, ceiling=1.0, memory=100)
@@ -76,6 +78,7 @@ def step(state: State, point: NewsPoint, params: Params = PARAMS) -> tuple[State
     side = 1 if z > 0 else -1
     hit = (
         len(kept) >= params.stories
+        and seen >= params.learn
         and abs(z) >= params.threshold
         and abs(mean - tone) >= params.smallest
     )

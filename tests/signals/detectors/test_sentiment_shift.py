@@ -7,6 +7,7 @@ from signals.detectors.sentiment_shift import PARAMS, State, explain, step
 
 HOUR = 3600
 START = 900_000
+CALM = tuple((n - 30, 0.0) for n in range(3))  # what a baseline needs at least
 
 
 def walk(*stories: tuple[float, float]) -> tuple[State, list[Finding]]:
@@ -20,14 +21,20 @@ def walk(*stories: tuple[float, float]) -> tuple[State, list[Finding]]:
 
 
 def test_a_clear_turn_takes_four_stories_inside_the_window() -> None:
-    assert walk(*((n, -0.8) for n in range(3)))[1] == []
-    (finding,) = walk(*((n, -0.8) for n in range(4)))[1]
+    assert walk(*CALM, *((n, -0.8) for n in range(3)))[1] == []
+    (finding,) = walk(*CALM, *((n, -0.8) for n in range(4)))[1]
     assert (finding.direction, finding.context["stories"]) == ("down", 4.0)
-    assert walk(*((3 * n, -0.8) for n in range(4)))[1] == []
+    assert walk(*CALM, *((3 * n, -0.8) for n in range(4)))[1] == []
+
+
+def test_without_a_baseline_there_is_nothing_to_turn_from() -> None:
+    assert walk(*CALM[1:], *((n, -0.8) for n in range(4)))[1] == []
 
 
 def test_a_turn_is_told_once_and_the_turn_back_as_well() -> None:
-    _, found = walk(*((n / 4, -0.8) for n in range(12)), *((10 + n / 4, 0.9) for n in range(12)))
+    _, found = walk(
+        *CALM, *((n / 4, -0.8) for n in range(12)), *((10 + n / 4, 0.9) for n in range(12))
+    )
     assert [one.direction for one in found] == ["down", "up"]
 
 
@@ -44,8 +51,8 @@ def test_a_late_story_neither_raises_nor_turns_back_the_time() -> None:
 
 
 def test_the_sentence_gives_the_tone_the_baseline_and_the_sigmas() -> None:
-    (finding,) = walk(*((n, -0.8) for n in range(4)))[1]
-    assert finding.statistic.value == pytest.approx(-0.8 / (1.2533 * 0.3 / 2))
+    (finding,) = walk(*CALM, *((n, -0.8) for n in range(4)))[1]
+    assert finding.statistic.value == pytest.approx(-0.8 / (1.2533 * 0.2 / 2))
     assert explain("BTC", finding) == (
-        "BTC news tone -0.80 over 4 stories in 4 h, 4.3 σ below its baseline of +0.00"
+        "BTC news tone -0.80 over 4 stories in 4 h, 6.4 σ below its baseline of +0.00"
     )
