@@ -67,7 +67,9 @@ def test_a_replay_runs_ticks_in_its_own_time_and_ctrl_c_leaves_nothing(tmp_path:
         second = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
         assert second.returncode == 2
         assert "running already" in second.stderr
+        assert "nothing is left running" not in second.stdout
         assert dev.poll() is None, "a second start does not disturb the first"
+        assert (state / "groups").is_file(), "and leaves the record of what runs"
     finally:
         dev.send_signal(signal.SIGINT)
         dev.wait(30)

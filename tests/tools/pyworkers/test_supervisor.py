@@ -196,3 +196,31 @@ def test_both_outputs_go_to_the_log_and_nothing_can_be_read_from_the_terminal(
     process.start()
     until(lambda: not process.alive())
     assert process.log.read_text().split() == ["out", "err"]
+
+
+def test_a_runtime_that_crashed_under_a_living_wrangler_counts_as_dead(
+    care: Supervisor, make: Make
+) -> None:
+    worker = make(
+        "import time\n"
+        "print('Ready'); time.sleep(0.3)\n"
+        "print('[wrangler:warn] The Workers runtime crashed unexpectedly', flush=True)\n"
+        "time.sleep(60)"
+    )
+    care.start(worker)
+    assert care.dead() == []
+    until(lambda: care.dead() == [worker])
+    assert worker.alive()
+    first = worker.group
+    care.start(worker)
+    assert worker.group != first, "the old one is stopped before the new one starts"
+    assert care.dead() == []
+
+
+def test_a_supervisor_that_started_nothing_leaves_the_record_of_another_run(
+    care: Supervisor, make: Make, tmp_path: Path
+) -> None:
+    care.start(make("import time; time.sleep(60)"))
+    record = tmp_path / "state" / "groups"
+    Supervisor(record).stop()
+    assert record.is_file()
