@@ -154,3 +154,16 @@ def test_without_a_source_of_history_nothing_is_marked(desk: Desk) -> None:
     summary = desk.tick(TICK + QUARTER, only("decrypt"), history=3)
     assert with_history(desk) == []
     assert summary.history_missing == 4
+
+
+def test_a_chart_that_runs_ahead_of_time_is_refused_and_asked_for_again(
+    desk: Desk, simulator: Simulator
+) -> None:
+    desk.tick(sources=GECKO_ONLY)
+    simulator.fault(GECKO, "future", path="market_chart")
+    desk.tick(sources=GECKO_ONLY, history=5)
+    assert with_history(desk) == []
+    assert desk.count("market_data", f"timestamp < {TICK}") == 0
+    simulator.heal()
+    desk.tick(sources=GECKO_ONLY, history=5)
+    assert len(with_history(desk)) == 5
