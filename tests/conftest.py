@@ -1,5 +1,6 @@
 """Fixtures for tests that need the running system. It is started once a session, and only then."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,8 +42,6 @@ def live() -> Iterator[Live]:
 
 
 def _forget(folder: Path) -> None:
-    import shutil
-
     shutil.rmtree(folder / "state", ignore_errors=True)
     shutil.rmtree(folder / "registry", ignore_errors=True)
     (folder / "account.json").unlink(missing_ok=True)

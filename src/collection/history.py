@@ -12,7 +12,7 @@ from typing import NamedTuple
 from collection import store
 from collection.fetch import Fetcher, NotThere, Usage
 from collection.run import Collected
-from collection.source import Source
+from collection.source import History, Source
 from common.database import Database
 from common.errors import Fatal, Retryable
 from common.models import HistoryPoint
@@ -44,15 +44,15 @@ async def collect_history(
     """Fetch and store the history of at most `limit` assets that have none."""
     owner = next((one for one in collected if one.source.history), None)
     wanted = await store.assets_without_history(database, limit + 1)
-    if owner is None or not wanted:
+    if owner is None or owner.source.history is None or not wanted:
         return Filled(0, len(wanted))
-    source, run = owner.source, owner.run
+    source, run, history = owner.source, owner.run, owner.source.history
     headers = key_headers(source, keys)
     written = 0
     todo, done = wanted[:limit], 0
     for start in range(0, len(todo), AT_ONCE):
         some = todo[start : start + AT_ONCE]
-        fetches = (_fetch(asset, tick, source, fetcher, headers, run.usage) for asset in some)
+        fetches = (_fetch(asset, tick, history, fetcher, headers, run.usage) for asset in some)
         results = await asyncio.gather(*fetches)
         first_seen: dict[str, int] = {}
         points: list[HistoryPoint] = []
@@ -78,14 +78,11 @@ async def collect_history(
 async def _fetch(
     asset_id: str,
     tick: int,
-    source: Source,
+    history: History,
     fetcher: Fetcher,
     headers: Mapping[str, str],
     usage: Usage,
 ) -> list[HistoryPoint] | None:
-    history = source.history
-    if history is None:
-        return []
     points: dict[int, HistoryPoint] = {}
     for url in history.urls:
         try:

@@ -50,8 +50,9 @@ async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary
     written = await ports.database.batch(store.register_sources(sources))
     gathered = await asyncio.gather(*(_collect_source(source, tick, ports) for source in sources))
     # Prices first: a story mentions assets that are known.
+    names = _KnownAssets(ports.database)
     for collected in sorted(gathered, key=_brings_only_news):
-        written += await _store(collected, tick, ports)
+        written += await _store(collected, tick, names, ports)
     runs = [collected.run for collected in gathered]
     history = await collect_history(
         tick,
@@ -142,7 +143,20 @@ async def _keep_raw(
         ports.log("warning", "raw body not kept", key=key, reason=str(error))
 
 
-async def _store(collected: Collected, tick: int, ports: Ports) -> int:
+class _KnownAssets:
+    """The names that stories are searched for: read once a tick, when the first feed needs them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._dictionary: Dictionary | None = None
+
+    async def dictionary(self) -> Dictionary:
+        if self._dictionary is None:
+            self._dictionary = Dictionary(await store.known_assets(self._database))
+        return self._dictionary
+
+
+async def _store(collected: Collected, tick: int, names: _KnownAssets, ports: Ports) -> int:
     source, run, rows = collected
     quotes = [row for row in rows if isinstance(row, Quote)]
     figures = [row for row in rows if isinstance(row, GlobalMarket)]
@@ -154,7 +168,7 @@ async def _store(collected: Collected, tick: int, ports: Ports) -> int:
         if figures:
             statements += store.store_global(figures, tick, source.name)
         if stories:
-            dictionary = Dictionary(await store.known_assets(ports.database))
+            dictionary = await names.dictionary()
             tones = [sentiment.tone(story.title) for story in stories]
             mentions = [dictionary.find(story.title) for story in stories]
             statements += store.store_news(

@@ -147,9 +147,11 @@ def save(
         touched = {shard_of[asset] for asset in new}
         if detector.input == "news":
             touched = set(shard_of.values())  # every shard has now read up to this tick
-        merged = known.get(detector.name, {}) | new
-        for shard in sorted(touched):
-            states = {a: merged[a] for a in merged if shard_of.get(a) == shard}
+        shards: dict[int, dict[str, object]] = {shard: {} for shard in sorted(touched)}
+        for asset, state in (known.get(detector.name, {}) | new).items():
+            if shard_of.get(asset) in shards:
+                shards[shard_of[asset]][asset] = state
+        for shard, states in shards.items():
             text = msgspec.json.encode(states, order="sorted").decode()
             rows.append((detector.name, str(shard), detector.version, text))
     announced: list[tuple[str, str, str]] = [

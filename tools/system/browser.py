@@ -3,9 +3,8 @@
 import os
 import shutil
 import subprocess
-import sys
 
-from tools.pyworkers.errors import SetupError
+from tools.pyworkers.errors import SetupError, exit_status
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A test browser talks to this machine alone; the rest keeps it from trying more.
@@ -52,15 +51,5 @@ def ensure() -> str:
     )
 
 
-def main() -> int:
-    """Make sure that there is a Chromium."""
-    try:
-        ensure()
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(exit_status(ensure))

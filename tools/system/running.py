@@ -93,7 +93,6 @@ class System:
     def restart(self, name: str) -> None:
         """Stop one Worker and start it again."""
         process = self._workers[name]
-        process.stop()
         self._supervisor.start(process)
         path = next(path for worker, _, path in WORKERS if worker == name)
         url = self.ports.address(name) + path

@@ -1,13 +1,12 @@
 """`make setup`: everything the checkout needs that the Python environment does not hold."""
 
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from tools.pyworkers import node, vendor, wrangler
-from tools.pyworkers.errors import SetupError
+from tools.pyworkers.errors import exit_status
 from tools.system.layout import PROJECT
 
 LOCAL = PROJECT / ".local"
@@ -45,12 +44,7 @@ def _copy_page_scripts(modules: Path) -> bool:
 
 def main() -> int:
     """Run the setup and print what it does; a failing step says why and what to do."""
-    try:
-        prepare(lambda line: print(line, flush=True))
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return exit_status(lambda: prepare(lambda line: print(line, flush=True)))
 
 
 if __name__ == "__main__":
