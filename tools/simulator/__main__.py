@@ -6,13 +6,15 @@ import socket
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import get_args
 
 import uvicorn
 
 from tools.simulator.app import create_app, simulated_world
 from tools.simulator.clock import Clock
+from tools.simulator.coins import COUNT, MOST
 from tools.simulator.instants import parse_iso
-from tools.simulator.provider import World
+from tools.simulator.provider import Scale, World
 from tools.simulator.replay import replayed_world
 
 
@@ -47,6 +49,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8791, help="0 takes any free port")
     parser.add_argument("--seed", type=int, default=7, help="another seed is another market")
+    parser.add_argument("--coins", type=int, default=COUNT, help=f"{COUNT} to {MOST}")
+    parser.add_argument(
+        "--scale",
+        choices=get_args(Scale),
+        default="normal",
+        help="full: as many protocols and pools as the providers list",
+    )
     parser.add_argument("--replay", type=Path, metavar="DIR", help="serve recordings instead")
     parser.add_argument("--start", metavar="ISO", help="where the clock starts")
     return parser.parse_args()
@@ -59,7 +68,7 @@ def _world(args: argparse.Namespace) -> World:
     clock = Clock()
     if start is not None:
         clock.drive({"now": args.start, "speed": 1})
-    return simulated_world(args.seed, clock)
+    return simulated_world(args.seed, clock, args.coins, args.scale)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,12 @@
 """Faults whose answer does not depend on the request."""
 
+import time
+
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from tools.simulator.instants import http_date
+
+_HOUR = 3600
 _CDN_PAGE = """<!DOCTYPE html>
 <html><head><title>503 Service Temporarily Unavailable</title></head>
 <body><center><h1>503 Service Temporarily Unavailable</h1></center>
@@ -16,6 +21,11 @@ def canned_response(fault: str) -> Response | None:
             return _too_many({})
         case "429_retry_after":
             return _too_many({"Retry-After": "2"})
+        case "429_hour":
+            return _too_many({"Retry-After": str(_HOUR)})
+        case "429_date":
+            # Of the real clock: a client waits by its own, whatever is simulated.
+            return _too_many({"Retry-After": http_date(int(time.time()) + _HOUR)})
         case "500":
             return PlainTextResponse("Internal Server Error\n", 500)
         case "html_error":

@@ -1,13 +1,14 @@
 """The rows of CoinGecko's `/coins/markets`, from a snapshot of the market."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tools.simulator.coins import Coin
 from tools.simulator.instants import DAY, iso_ms
-from tools.simulator.market import MarketSource
+from tools.simulator.market import Floats, MarketSource
 
 # The periods `price_change_percentage` may name, in seconds.
 CHANGES = {
@@ -26,18 +27,51 @@ _IMAGES = "https://coin-images.coingecko.com/coins/images"
 _ATH_OVER_LEVEL, _ATL_UNDER_LEVEL = 2.8, 0.08
 
 
-def coin_rows(market: MarketSource, now: int) -> list[dict[str, Any]]:
+def ranked_capitals(market: MarketSource, now: int, prices: Floats | None = None) -> Floats:
+    """Market capitalisation of every coin in USD; -1 where there is none that counts.
+
+    `prices` are the market's unless a venue has its own.
+    """
+    if not market.capitalised:
+        return np.full(len(market.coins), -1.0)
+    supply = np.array([-np.inf if coin.unranked else coin.supply for coin in market.coins])
+    known = market.snapshot(now).price if prices is None else prices
+    capitals = np.nan_to_num(known * supply, nan=-1.0)
+    return np.asarray(np.maximum(capitals, -1.0))
+
+
+def ordered_assets(
+    market: MarketSource, now: int, key: str, descending: bool, prices: Floats | None = None
+) -> list[int]:
+    """The coins that have a price by `id`, `market_cap` or `total_volume`.
+
+    Those without a rank have no capitalisation that counts, and so come as the smallest.
+    """
+    today = market.snapshot(now)
+    known = np.flatnonzero(~np.isnan(today.price))
+    by_id = known[np.argsort(np.array([market.coins[asset].id for asset in known.tolist()]))]
+    if key == "id":
+        return list((by_id[::-1] if descending else by_id).tolist())
+    sign = -1 if descending else 1
+    volume = sign * today.volume[by_id]
+    main = volume if key == "total_volume" else sign * ranked_capitals(market, now, prices)[by_id]
+    return list(by_id[np.lexsort((volume, main))].tolist())
+
+
+def coin_rows(
+    market: MarketSource, now: int, assets: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
     """One row per coin that has a price, without the fields that must be asked for.
 
     Keys that start with `_` (`_asset`, the place in the market, and `_price`, unrounded)
     are for the caller and not part of the answer.
     """
     today, before = market.snapshot(now), market.snapshot(now - DAY)
-    capitals = today.price * np.array([coin.supply for coin in market.coins])
     ranks = np.empty(len(market.coins), dtype=int)
-    ranks[np.argsort(-capitals, kind="stable")] = np.arange(1, len(market.coins) + 1)
+    ranks[np.argsort(-ranked_capitals(market, now), kind="stable")] = np.arange(len(ranks)) + 1
     rows = []
-    for asset, coin in enumerate(market.coins):
+    for asset in range(len(market.coins)) if assets is None else assets:
+        coin = market.coins[asset]
         price = float(today.price[asset])
         if math.isnan(price):
             continue
@@ -87,7 +121,7 @@ def _capitalisation(
     diluted = None if coin.max_supply is None else round(price * coin.max_supply)
     return {
         "market_cap": round(price * coin.supply),
-        "market_cap_rank": rank,
+        "market_cap_rank": None if coin.unranked else rank,
         "fully_diluted_valuation": diluted,
         "market_cap_change_24h": change,
         "market_cap_change_percentage_24h": _percent(price, earlier),

@@ -1,6 +1,8 @@
-"""The coins of the market: about sixty real ones by name, the rest invented, 250 in all.
+"""The coins of the market: about sixty real ones by name, the rest invented, 250 or more in all.
 
 Prices and supplies of the real ones are orders of magnitude to start from, not quotations.
+Beside them stand a few coins without a rank: wrapped, staked and bridged forms of others,
+and a worthless one that shares the symbol of a large one.
 """
 
 from dataclasses import dataclass
@@ -8,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 COUNT = 250
+MOST = 10_000
 STABLE = "stablecoin"
+DEFI = "defi"
 
 # id | symbol | name | sector | price in USD | circulating supply | max supply, if there is one
 _KNOWN = """
@@ -76,14 +80,31 @@ terra-luna-2|LUNA|Terra|layer-1|0.11|708e6|
 harmony|ONE|Harmony|layer-1|0.0071|14.8e9|
 """.strip()
 
+# id | symbol | name | sector | price in USD | circulating supply | the coin it follows, if any
+_UNRANKED = """
+wrapped-bitcoin|WBTC|Wrapped Bitcoin|wrapped|78000|127e3|bitcoin
+weth|WETH|WETH|wrapped|2600|2.4e6|ethereum
+staked-ether|STETH|Lido Staked Ether|wrapped|2600|8.7e6|ethereum
+bridged-usdc-polygon-pos-bridge|USDC.E|Polygon Bridged USDC|stablecoin|1|250e6|usd-coin
+bitcoin-cats|BTC|Bitcoin Cats|meme|0.0000000042|1e12|
+""".strip()
+
 _HEADS = "Ar Bel Cor Dex El Fin Gal Hex Iri Jun Kry Lum Mir Nov Orb Pyr Quil Rad Sol Tern Vex Zen"
 _TAILS = "aro bit cast dian ephi flux gen hive ix ium kado lis mira nex ora pad quor stra thos vane"
+_SUFFIXES = (
+    "Protocol Network Finance Token DAO Chain Swap Labs Verse AI Cash Games Pay Vault Yield "
+    "Markets Cloud Data Gold Play Social Energy Credit Art"
+)
 _SECTORS = ("layer-1", "defi", "meme", "gaming", "ai", "infrastructure", "layer-2", "exchange")
 
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """One coin. `price` (USD) is the level its simulated price moves about."""
+    """One coin. `price` (USD) is the level its simulated price moves about.
+
+    `follows` is the id of the coin whose price it has, but for a little noise. An unranked
+    one counts in no total: it stands for value counted elsewhere, or for none.
+    """
 
     id: str
     symbol: str
@@ -92,6 +113,8 @@ class Coin:
     price: float
     supply: float
     max_supply: float | None
+    follows: str | None = None
+    unranked: bool = False
 
     @property
     def stable(self) -> bool:
@@ -104,15 +127,18 @@ def known_coins() -> tuple[Coin, ...]:
     return tuple(_parse(line) for line in _KNOWN.splitlines())
 
 
-def all_coins() -> tuple[Coin, ...]:
-    """The 250 coins of the simulated market, largest market capitalisation first.
+def all_coins(count: int = COUNT) -> tuple[Coin, ...]:
+    """The coins of the simulated market: 250, those without a rank, then the others of `count`.
 
-    The same on every call. The last two invented coins share one symbol, as thousands do at
-    the provider: only `id` is a key.
+    The first 250 come by market capitalisation, largest first, and are the same whatever
+    the count. Their last two invented ones share one symbol, as thousands do at the
+    provider: only `id` is a key. Raises ValueError for a count outside 250..10,000.
     """
+    if not COUNT <= count <= MOST:
+        raise ValueError(f"the number of coins must be {COUNT}..{MOST}, got {count}")
     known = known_coins()
     rng = np.random.default_rng(250)
-    names = [head + tail for tail in _TAILS.split() for head in _HEADS.split()]
+    names = invented_names()
     rng.shuffle(names)
     taken = {coin.symbol for coin in known}
     invented: list[Coin] = []
@@ -123,10 +149,8 @@ def all_coins() -> tuple[Coin, ...]:
         if symbol in taken:
             continue
         taken.add(symbol)
-        # A power law, like the tail of the real list: 900 M down to 10 M dollars.
-        capitalisation = 9e8 * (1 + len(invented)) ** -0.86
         price = float(10 ** rng.uniform(-3.5, 1.5))
-        supply = round(capitalisation / price)
+        supply = round(_capitalisation(len(invented)) / price)
         sector = _SECTORS[int(rng.integers(len(_SECTORS)))]
         limit = supply * 2.0 if rng.random() < 0.5 else None
         invented.append(Coin(name.lower(), symbol, name, sector, price, float(supply), limit))
@@ -134,7 +158,54 @@ def all_coins() -> tuple[Coin, ...]:
     invented[-1] = Coin(
         last.id, invented[-2].symbol, last.name, last.sector, last.price, last.supply, None
     )
-    return tuple(sorted((*known, *invented), key=lambda coin: -coin.price * coin.supply))
+    first = sorted((*known, *invented), key=lambda coin: -coin.price * coin.supply)
+    return (*first, *_unranked(), *_small(names, len(invented), count - COUNT))
+
+
+def invented_names() -> list[str]:
+    """Names that belong to nobody."""
+    return [head + tail for tail in _TAILS.split() for head in _HEADS.split()]
+
+
+def _unranked() -> list[Coin]:
+    coins = []
+    for line in _UNRANKED.splitlines():
+        id_, symbol, name, sector, price, supply, follows = line.split("|")
+        coins.append(
+            Coin(
+                id_, symbol, name, sector, float(price), float(supply), None, follows or None, True
+            )
+        )
+    return coins
+
+
+def _small(names: list[str], place: int, count: int) -> list[Coin]:
+    """The long tail: many of its coins share a symbol, none an id."""
+    rng = np.random.default_rng([250, 1])
+    levels = 10 ** rng.uniform(-5.5, 1.5, MOST)
+    sectors, limited = rng.integers(len(_SECTORS), size=MOST), rng.random(MOST) < 0.5
+    coins = []
+    for number in range(count):
+        suffix = _SUFFIXES.split()[number // len(names)]
+        stem, price = names[number % len(names)], float(levels[number])
+        supply = float(round(_capitalisation(place + number) / price))
+        coins.append(
+            Coin(
+                f"{stem}-{suffix}".lower(),
+                f"{stem[:3]}{suffix[0]}".upper(),
+                f"{stem} {suffix}",
+                _SECTORS[sectors[number]],
+                price,
+                supply,
+                supply * 2 if limited[number] else None,
+            )
+        )
+    return coins
+
+
+def _capitalisation(place: int) -> float:
+    """A power law, like the tail of the real list: 900 M dollars down to a third of one."""
+    return float(9e8 * (1 + place) ** -0.86)
 
 
 def _parse(line: str) -> Coin:

@@ -41,7 +41,8 @@ def control_routes(
                 "faults": FAULTS,
             },
             "GET /faults": "those in force; DELETE /faults?host= lifts them",
-            "GET /requests": "?host= counts by host and path; DELETE /requests starts anew",
+            "GET /requests": "?host= counts by host and path, 304s and those that accept gzip; "
+            "DELETE /requests starts anew",
             "GET /health": '{"status": "ok"}',
         }
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.simulator.coins import Coin
+from tools.simulator.coins import COUNT, DEFI, Coin
 from tools.simulator.instants import DAY, iso
 
 STEP = 300  # seconds; the grid of the market
@@ -57,6 +57,11 @@ KINDS = {
              "this log return, evenly over 5 hours, held"),
         Kind("volume_spike", 6, (20, 40), (15.0, 40.0), False, "any",
              "interval volume multiplied by the size; no price move"),
+        # Planted only.
+        Kind("depeg", 0, (600, 600), (0.04, 0.12), False, "stable",
+             "the price falls by this log return within 30 minutes and is back after 10 hours"),
+        Kind("tvl_outflow", 0, (60, 60), (0.3, 0.8), False, "defi",
+             "this share of the value locked in the coin's protocol leaves within an hour, held"),
     )
 }  # fmt: skip
 
@@ -102,7 +107,16 @@ class Event:
                 # Most of the way down is quick, the rest is a slow bleed.
                 knots = [self.start, top, top + 25 * MINUTE, self.end]
                 return np.interp(instants, knots, [0.0, self.size, self.size * 0.3, 0.0])
+            case "depeg":
+                knots = [self.start, self.start + 30 * MINUTE, self.start + 360 * MINUTE, self.end]
+                return np.interp(instants, knots, [0.0, -self.size, -self.size * 0.8, 0.0])
         return None
+
+    def value_left(self, instants: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The share of the locked value that an outflow leaves at each instant."""
+        after = [self.end, self.end + HOLD, self.end + HOLD + FADE]
+        gone = np.interp(instants, [self.start, *after], [0.0, self.size, self.size, 0.0])
+        return np.asarray(1 - gone)
 
     def volume_factor(self, instants: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """What multiplies the volume of the intervals that start at the instants, if anything."""
@@ -124,12 +138,15 @@ class Schedule:
         self.coins = tuple(coins)
         self._by_id = {coin.id: index for index, coin in enumerate(coins)}
         self.planted: list[Event] = []
-        moving = [index for index, coin in enumerate(coins) if not coin.stable]
+        # Drawn among the first 250 coins only: a larger market has the same events.
+        moving = [index for index, coin in enumerate(coins[:COUNT]) if not coin.stable]
         self._pools = {
             "major": [index for index in moving if index < 30],
             "large": [index for index in moving if index < 60],
             "small": [index for index in moving if index >= 150],
             "any": moving,
+            "stable": [index for index, coin in enumerate(coins) if coin.stable],
+            "defi": [index for index in moving if coins[index].sector == DEFI],
         }
         self._drawn = lru_cache(maxsize=1024)(self._draw)
 
@@ -152,13 +169,17 @@ class Schedule:
     def plant(self, kind: str, asset_id: str, at: int, size: float | None) -> Event:
         """Add an event from `at`, rounded up to the five-minute grid.
 
-        `size` is a log return, a multiplier of volume, or a sign; None takes the kind's
-        smallest. Raises ValueError, with a message that says what to change.
+        `size` is a log return, a multiplier of volume, a share, or a sign; None takes the
+        kind's smallest. Raises ValueError, with a message that says what to change.
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}, got {kind!r}")
         if asset_id not in self._by_id:
             raise ValueError(f"asset_id {asset_id!r} is not in /coins/list")
+        pool = KINDS[kind].pool
+        if pool in ("stable", "defi") and self._by_id[asset_id] not in self._pools[pool]:
+            of_pool = ", ".join(self.coins[index].id for index in self._pools[pool][:5])
+            raise ValueError(f"asset_id of {kind} must be of its kind, such as {of_pool}")
         chosen = _check_size(KINDS[kind], KINDS[kind].size[0] if size is None else size)
         start = -(-at // STEP) * STEP
         end = start + KINDS[kind].minutes[0] * MINUTE
@@ -177,7 +198,7 @@ class Schedule:
         }
         used: set[int] = set()
         events = []
-        for kind in KINDS.values():
+        for kind in (kind for kind in KINDS.values() if kind.per_day):
             slot = DAY // kind.per_day
             for number in range(kind.per_day):
                 # The last 90 minutes of a slot stay empty: starts are at least that far apart.
@@ -200,9 +221,12 @@ def _check_size(kind: Kind, size: float) -> float:
         case "volume_spike":
             if not 1 < size <= 1000:
                 raise ValueError("size of volume_spike is a multiplier between 1 and 1000")
-        case "pump_dump":
+        case "pump_dump" | "depeg":
             if not 0 < size <= 2:
-                raise ValueError("size of pump_dump is a log return above 0 and at most 2")
+                raise ValueError(f"size of {kind.name} is a log return above 0 and at most 2")
+        case "tvl_outflow":
+            if not 0 < size < 1:
+                raise ValueError("size of tvl_outflow is a share between 0 and 1")
         case "sentiment_turn":
             if size == 0:
                 raise ValueError("size of sentiment_turn is a sign: 1 for good news, -1 for bad")

@@ -5,30 +5,46 @@ response that stops half-way, and the connection itself.
 """
 
 import asyncio
+from collections import defaultdict, deque
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.simulator.faults import FaultPlan
+
+
+@dataclass
+class Count:
+    """Requests to one path; a `last_status` of None is a connection closed without an answer."""
+
+    count: int = 0
+    last_status: int | None = None
+    not_modified: int = 0
+    gzip: int = 0
 
 
 class Traffic:
     """Requests to providers, counted by host and path."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], tuple[int, int | None]] = {}
+        self._seen: defaultdict[tuple[str, str], Count] = defaultdict(Count)
 
-    def count(self, host: str, path: str, status: int | None) -> None:
-        """Count one request; a status of None is a connection closed without an answer."""
-        before, _ = self._seen.get((host, path), (0, None))
-        self._seen[host, path] = (before + 1, status)
+    def count(self, host: str, path: str, status: int | None, accepts_gzip: bool) -> None:
+        """Count one request."""
+        seen = self._seen[host, path]
+        seen.count += 1
+        seen.last_status = status
+        seen.not_modified += status == 304
+        seen.gzip += accepts_gzip
 
     def describe(self, host: str | None) -> list[dict[str, Any]]:
-        """The answer of `GET /requests`."""
+        """The answer of `GET /requests`; `not_modified` were 304, `gzip` would take that form."""
         return [
-            {"host": its_host, "path": path, "count": count, "last_status": status}
-            for (its_host, path), (count, status) in sorted(self._seen.items())
+            {"host": its_host, "path": path, **asdict(seen)}
+            for (its_host, path), seen in sorted(self._seen.items())
             if host in (None, its_host)
         ]
 
@@ -68,10 +84,15 @@ class Gate:
                 await _hang_up(receive, send)
             elif fault and fault.fault == "cut":
                 await self._cut(scope, receive, counted, send)
-            elif not (fault and fault.fault == "slow" and await _left(receive, fault.seconds)):
+            elif fault and fault.fault == "slow":
+                waiting = _Waiting(receive)
+                if not await waiting.left(fault.seconds):
+                    await self._app(scope, waiting.receive, counted)
+            else:
                 await self._app(scope, receive, counted)
         finally:
-            self._traffic.count(host, f"/{rest}", status)
+            accepts_gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+            self._traffic.count(host, f"/{rest}", status, accepts_gzip)
 
     async def _cut(self, scope: Scope, receive: Receive, counted: Send, send: Send) -> None:
         messages: list[Message] = []
@@ -89,14 +110,26 @@ class Gate:
         await _hang_up(receive, send)
 
 
-async def _left(receive: Receive, seconds: float) -> bool:
-    """Wait; True as soon as the client has gone."""
-    try:
-        async with asyncio.timeout(seconds):
-            await _disconnected(receive)
-    except TimeoutError:
-        return False
-    return True
+class _Waiting:
+    """Watches for the client's leaving, and keeps for later what it sends meanwhile."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._kept: deque[Message] = deque()
+
+    async def left(self, seconds: float) -> bool:
+        """Wait; True as soon as the client has gone."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (message := await self._receive())["type"] != "http.disconnect":
+                    self._kept.append(message)
+        except TimeoutError:
+            return False
+        return True
+
+    async def receive(self) -> Message:
+        """What was kept, then what comes."""
+        return self._kept.popleft() if self._kept else await self._receive()
 
 
 async def _hang_up(receive: Receive, send: Send) -> None:

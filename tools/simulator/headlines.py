@@ -1,4 +1,4 @@
-"""Templates of crypto headlines, by tone.
+"""Templates of crypto headlines, by tone, and how others reword them.
 
 A story is a pair of titles, the second as another newsroom would put it. `{coin}` is the
 coin's name, `{symbol}` its symbol, `{percent}`, `{millions}` and `{party}` are filled in.
@@ -67,6 +67,13 @@ GENERAL = (
     ("positive", "{party} wins licence, a boost for digital asset trading in Europe"),
     ("negative", "{party} fined ${millions} million over failed money laundering controls"),
     ("negative", "Phishing attacks stole ${millions} million from wallets, report warns"),
+)  # fmt: skip
+
+# How an aggregator or a copy puts a title a little differently, the tone kept.
+REWORDINGS = (
+    ("%", " percent"), (" million", "M"), (" amid ", " as "), ("surges ", "surges by "),
+    ("plunges ", "plunges by "), (" after ", " following "), (" in a ", ", a "),
+    (" warns", " warning"), ("The ", ""), ("users", "customers"),
 )  # fmt: skip
 
 BY_TONE = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}

@@ -3,7 +3,7 @@
 No history is played up to an instant. The log price at each midnight is a slow bounded
 function of (seed, coin, day); inside a day a Brownian bridge runs between two midnights on
 a five-minute grid, made of a market, a sector and an own factor under clustering
-volatility. A day is computed for all coins at once (a few milliseconds) and kept.
+volatility. A day is computed for 250 coins at once (a few milliseconds) and kept.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.simulator.coins import Coin
-from tools.simulator.events import REACH_DAYS, STEP, Schedule
+from tools.simulator.events import STEP, Schedule
 from tools.simulator.instants import DAY
+from tools.simulator.market_days import STEPS, Block, MarketDays
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
-
-STEPS = DAY // STEP
-# Squared loadings of a five-minute return on the market, the sector and the coin itself.
-_MARKET, _SECTOR, _OWN = 0.35, 0.25, 0.40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,9 @@ class MarketSource(Protocol):
     def revision(self) -> int:
         """Grows whenever the past may have changed, so that answers kept must go."""
 
+    def __hash__(self) -> int:
+        """By identity, so that what is made from a market can be kept beside it."""
+
     def snapshot(self, now: int) -> Snapshot:
         """The market as it was known at an instant."""
 
@@ -72,24 +72,14 @@ class SimulatedMarket:
 
     def __init__(self, seed: int, coins: Sequence[Coin], schedule: Schedule) -> None:
         self.coins = tuple(coins)
-        self._seed = seed
         self._schedule = schedule
         self._size = len(self.coins)
         self._base = np.log([coin.price for coin in self.coins])
         stable = np.array([coin.stable for coin in self.coins])
-        rank = np.arange(self._size) / self._size
-        # Standard deviation of a 15-minute return: 0.22 % for the first, 0.8 % for the last.
-        quarter_hour = np.where(stable, 0.0002, 0.0022 + 0.0058 * rank**0.8)
-        self._sigma = quarter_hour / np.sqrt(3)
-        self._stable = stable
-        names = sorted({coin.sector for coin in self.coins})
-        self._sector = np.array([names.index(coin.sector) for coin in self.coins])
-        self._sectors = len(names)
         turnover = np.where(stable, 0.25, 0.03 + 0.05 * np.modf(np.arange(self._size) * 0.618)[0])
         self._turnover = turnover * np.array([coin.price * coin.supply for coin in self.coins])
-        self._waves = np.random.default_rng([seed, 0]).uniform(0, 2 * np.pi, (self._size + 1, 4))
-        self._kept_days = lru_cache(maxsize=128)(self._compute_day)
-        self._kept_windows = lru_cache(maxsize=4)(self._join_days)
+        self._days = MarketDays(seed, self.coins, schedule)
+        self._kept_snapshots = lru_cache(maxsize=32)(self._compute_snapshot)
 
     @property
     def revision(self) -> int:
@@ -98,25 +88,7 @@ class SimulatedMarket:
 
     def snapshot(self, now: int) -> Snapshot:
         """The market at an instant, as the provider would show it, stale coins included."""
-        day, second = divmod(now, DAY)
-        logs, volumes = self._kept_windows(day, self.revision)
-        place = STEPS + second / STEP
-        step, part = int(place), place % 1
-        log_price = logs[:, step] * (1 - part) + logs[:, step + 1] * part
-        past = logs[:, step - STEPS + 1 : step + 1]
-        volume = _at(volumes, place) - _at(volumes, place - STEPS)
-        high = np.exp(np.maximum(past.max(axis=1), log_price))
-        low = np.exp(np.minimum(past.min(axis=1), log_price))
-        # Each coin was last refreshed some seconds before the grid's instant.
-        updated = now - (np.arange(self._size) * 7 % 45) - 0.001 * (np.arange(self._size) % 997)
-        price = np.exp(log_price)
-        for event in self._schedule.between(now, now + 1):
-            if event.kind == "stale" and event.start < now:
-                frozen = self.snapshot(event.start)
-                price[event.asset] = frozen.price[event.asset]
-                volume[event.asset] = frozen.volume[event.asset]
-                updated[event.asset] = frozen.updated[event.asset]
-        return Snapshot(price, volume, high, low, updated)
+        return self._kept_snapshots(now, self.revision)
 
     def history(self, asset: int, instants: Instants) -> tuple[Floats, Floats]:
         """One coin's price, flat where its feed is stale, and rolling notional at each instant."""
@@ -126,84 +98,63 @@ class SimulatedMarket:
                 seen[(seen > event.start) & (seen < event.end)] = event.start
         logs, volumes = np.empty((2, len(instants)))
         grid = np.arange(STEPS + 1)
+        block = self._days.block_of(asset)
+        place = asset - block.first
         for day in np.unique(np.concatenate((seen, instants)) // DAY).tolist():
-            level, volume = self._day(day)
-            before = self._day(day - 1)[1][asset]
+            level, volume = self._days.of(block, day)
+            before = self._days.of(block, day - 1)[1][place]
             shown, asked = seen // DAY == day, instants // DAY == day
-            logs[shown] = np.interp(seen[shown] % DAY / STEP, grid, level[asset])
-            place = instants[asked] % DAY / STEP
-            volumes[asked] = np.interp(place, grid, volume[asset])
-            volumes[asked] += before[-1] - np.interp(place, grid, before)
+            logs[shown] = np.interp(seen[shown] % DAY / STEP, grid, level[place])
+            steps = instants[asked] % DAY / STEP
+            volumes[asked] = np.interp(steps, grid, volume[place])
+            volumes[asked] += before[-1] - np.interp(steps, grid, before)
         return np.exp(logs + self._base[asset]), volumes * self._turnover[asset]
 
-    def _day(self, day: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        return self._kept_days(day, self.revision)
+    def _compute_snapshot(self, now: int, _revision: int) -> Snapshot:
+        price, volume, high, low = np.empty((4, self._size))
+        for block in self._days.blocks:
+            values = self._block_snapshot(block, now)
+            for whole, part in zip((price, volume, high, low), values, strict=True):
+                whole[block.places] = part
+        # Each coin was last refreshed some seconds before the grid's instant.
+        updated = now - (np.arange(self._size) * 7 % 45) - 0.001 * (np.arange(self._size) % 997)
+        for event in self._schedule.between(now, now + 1):
+            if event.kind == "stale" and event.start < now:
+                frozen = self.snapshot(event.start)
+                price[event.asset] = frozen.price[event.asset]
+                volume[event.asset] = frozen.volume[event.asset]
+                updated[event.asset] = frozen.updated[event.asset]
+        return Snapshot(price, volume, high, low, updated)
 
-    def _join_days(self, day: int, _revision: int) -> tuple[Floats, Floats]:
-        """Log prices and cumulative volumes of a day and the one before, on one grid."""
-        (old, old_volume), (new, new_volume) = self._day(day - 1), self._day(day)
-        logs: Floats = np.concatenate((old[:, :-1], new), axis=1, dtype=np.float64)
-        both = (old_volume[:, :-1], new_volume + old_volume[:, -1:])
-        volumes: Floats = np.concatenate(both, axis=1, dtype=np.float64)
-        return logs + self._base[:, None], volumes * self._turnover[:, None]
+    def _block_snapshot(self, block: Block, now: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Price, notional, high and low of 24 hours of the coins of a block."""
+        day, second = divmod(now, DAY)
+        (old, old_volume), (new, new_volume) = (
+            self._days.of(block, day - 1),
+            self._days.of(block, day),
+        )
+        # Columns of the two days on one grid; the first midnight of the second is STEPS.
+        place = STEPS + second / STEP
+        step, part = int(place) - STEPS, place % 1
+        base, turnover = self._base[block.places], self._turnover[block.places]
 
-    def _compute_day(
-        self, day: int, _revision: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Log price over the coin's level, and cumulative volume over its usual daily one.
+        def level(column: int) -> Floats:
+            return np.asarray(new[:, column].astype(np.float64) + base)
 
-        Both have shape (coins, 289): the five-minute grid from midnight to midnight.
-        """
-        rng = np.random.default_rng([self._seed, 2, day])
-        market = rng.standard_normal(STEPS)
-        sectors = rng.standard_normal((self._sectors, STEPS))
-        own = rng.standard_normal((self._size, STEPS))
-        common = np.sqrt(_MARKET) * market + np.sqrt(_SECTOR) * sectors
-        shocks = common[self._sector] + np.sqrt(_OWN) * own
-        shocks[self._stable] = own[self._stable]
-        shocks *= _clustering(rng, self._sectors)[self._sector] * self._sigma[:, None]
-        walk = np.zeros((self._size, STEPS + 1))
-        np.cumsum(shocks, axis=1, out=walk[:, 1:])
-        along = np.arange(STEPS + 1) / STEPS
-        start, end = self._midnight(day), self._midnight(day + 1)
-        logs = start[:, None] + (end - start)[:, None] * along + walk - walk[:, -1:] * along
+        def total(column: int) -> Floats:
+            sums = new_volume[:, column] + old_volume[:, -1]
+            return np.asarray(sums.astype(np.float64) * turnover)
 
-        grid = day * DAY + np.arange(STEPS + 1, dtype=np.int64) * STEP
-        interval = np.exp(0.3 * rng.standard_normal((self._size, STEPS)) - 0.045) / STEPS
-        interval *= 1 + 0.35 * np.sin(2 * np.pi * (along[:-1] - 0.35))  # busiest at 14:30 UTC
-        interval *= 0.8 if day % 7 in (2, 3) else 1.08  # 1970-01-01 was a Thursday
-        for past in range(day - REACH_DAYS, day + 1):
-            for event in self._schedule.of_day(past):
-                move = event.log_move(grid)
-                if move is not None:
-                    logs[event.asset] += move
-                factor = event.volume_factor(grid[:-1]) if event.end > grid[0] else None
-                if factor is not None:
-                    interval[event.asset] *= factor
-        volume = np.zeros((self._size, STEPS + 1))
-        np.cumsum(interval, axis=1, out=volume[:, 1:])
-        return logs.astype(np.float32), volume.astype(np.float32)
+        def total_before(column: int) -> Floats:
+            if column == STEPS:
+                return total(0)
+            return np.asarray(old_volume[:, column].astype(np.float64) * turnover)
 
-    def _midnight(self, day: int) -> Floats:
-        """Log price over the coin's level at 00:00 UTC, events left out; bounded."""
-        periods = np.array([430.0, 151.0, 67.0, 29.0])
-        heights = np.array([0.22, 0.12, 0.07, 0.04])
-        waves = (heights * np.sin(2 * np.pi * day / periods + self._waves)).sum(axis=1)
-        jitter = np.random.default_rng([self._seed, 1, day]).standard_normal(self._size)
-        daily = self._sigma * np.sqrt(STEPS) * 0.7 * np.clip(jitter, -2.5, 2.5)
-        return np.asarray(np.where(self._stable, 0.0, waves[-1] + waves[:-1]) + daily)
-
-
-def _clustering(rng: np.random.Generator, sectors: int) -> Floats:
-    """A volatility multiplier per sector and step that wanders over some two hours."""
-    kernel = np.exp(-np.arange(96) / 24)
-    kernel /= np.sqrt((kernel**2).sum())
-    noise = rng.standard_normal((sectors, STEPS + len(kernel) - 1))
-    smooth = np.stack([np.convolve(row, kernel, mode="valid") for row in noise])
-    return np.asarray(np.exp(0.22 * np.clip(smooth, -2.2, 2.2) - 0.05))
-
-
-def _at(grid: Floats, place: float) -> Floats:
-    """The rows of a grid, linearly between its columns."""
-    step, part = int(place), place % 1
-    return np.asarray(grid[:, step] * (1 - part) + grid[:, min(step + 1, grid.shape[1] - 1)] * part)
+        log_price = level(step) * (1 - part) + level(step + 1) * part
+        recent, earlier = new[:, : step + 1], old[:, step + 1 : STEPS]
+        highest = np.maximum(recent.max(axis=1), earlier.max(axis=1, initial=-np.inf)) + base
+        lowest = np.minimum(recent.min(axis=1), earlier.min(axis=1, initial=np.inf)) + base
+        volume = total(step) * (1 - part) + total(step + 1) * part
+        volume -= total_before(step) * (1 - part) + total_before(step + 1) * part
+        high, low = np.exp(np.maximum(highest, log_price)), np.exp(np.minimum(lowest, log_price))
+        return np.exp(log_price), volume, high, low

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -14,6 +14,9 @@ from tools.simulator.headlines import AUTHORS, BY_TONE, GENERAL, PARTIES
 from tools.simulator.instants import DAY
 
 FEEDS = ("www.coindesk.com", "cointelegraph.com", "decrypt.co", "bitcoinmagazine.com")
+# A feed that tells its own stories and, late, those of the others, who do not tell its own.
+FOLLOWER = "www.theblock.co"
+NEWSROOMS = (*FEEDS, FOLLOWER)
 _PER_FEED_AND_DAY = 6
 _MINUTE = 60
 
@@ -81,7 +84,13 @@ class SimulatedNews:
         return [*self._background(day), *of_events]
 
     def _write_background(self, day: int) -> tuple[Story, ...]:
-        rng = np.random.default_rng([self._seed, 4, day])
+        # Draws of their own: the stories of the other feeds are the same with and without it.
+        stories = self._write_feeds(np.random.default_rng([self._seed, 4, day]), day, FEEDS)
+        rng = np.random.default_rng([self._seed, 6, day])
+        retold = [_retold(story, rng) for story in stories if rng.random() < 0.15]
+        return (*stories, *self._write_feeds(rng, day, (FOLLOWER,)), *retold)
+
+    def _write_feeds(self, rng: np.random.Generator, day: int, feeds: Sequence[str]) -> list[Story]:
         # Before a coin's sentiment turns, what is written about it has the other tone.
         coming = {
             asset: turn
@@ -89,7 +98,7 @@ class SimulatedNews:
             for asset, turn in self._schedule.drawn_turns(day + later).items()
         }
         stories: list[Story] = []
-        for feed in FEEDS:
+        for feed in feeds:
             for number in range(_PER_FEED_AND_DAY):
                 published = day * DAY + int(rng.integers(DAY))
                 key = f"{self._seed}/{day}/{feed}/{number}"
@@ -103,7 +112,7 @@ class SimulatedNews:
                 if turn and published < turn.start:
                     tone = "negative" if turn.size > 0 else "positive"
                 stories += self._pair(rng, key, feed, published, tone, asset)
-        return tuple(stories)
+        return stories
 
     def _pair(
         self, rng: np.random.Generator, key: str, feed: str, published: int, tone: str, asset: int
@@ -112,7 +121,7 @@ class SimulatedNews:
         template = int(rng.integers(len(BY_TONE[tone])))
         fills = self._fills(rng, asset)
         stories = [self._story(rng, key, feed, published, tone, asset, (template, 0), fills)]
-        if rng.random() < 0.25:
+        if feed != FOLLOWER and rng.random() < 0.25:
             other = FEEDS[(FEEDS.index(feed) + 1 + int(rng.integers(3))) % len(FEEDS)]
             later = published + int(rng.integers(5, 60)) * _MINUTE
             stories.append(
@@ -192,3 +201,15 @@ class SimulatedNews:
             "millions": str(int(rng.integers(12, 480))),
             "party": PARTIES[int(rng.integers(len(PARTIES)))],
         }
+
+
+def _retold(story: Story, rng: np.random.Generator) -> Story:
+    """The story as the follower tells it some time later: title and summary change places."""
+    return replace(
+        story,
+        key=f"{story.key}/{FOLLOWER}",
+        feed=FOLLOWER,
+        published=story.published + int(rng.integers(10, 90)) * _MINUTE,
+        title=story.summary.removesuffix("."),
+        summary=f"{story.title}.",
+    )

@@ -1,9 +1,9 @@
 """What a provider module declares: hosts, paths, and functions from a request to an answer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,16 +14,22 @@ from tools.simulator.news import NewsSource
 
 JSON = "application/json; charset=utf-8"
 
+Scale = Literal["normal", "full"]
+
 
 @dataclass(frozen=True)
 class World:
-    """Everything an answer is made from; `recordings` holds recorded bodies by endpoint name."""
+    """Everything an answer is made from; `recordings` holds recorded bodies by endpoint name.
+
+    `scale` says how long the lists of protocols and pools are.
+    """
 
     clock: Clock
     market: MarketSource
     news: NewsSource
     schedule: Schedule | None
     recordings: Mapping[str, bytes] = field(default_factory=dict)
+    scale: Scale = "normal"
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Request:
     """A request to a provider. `now` is on the 60-second grid, `instant` is not (Unix s).
 
     `items` is how many entries a feed holds; only a fault asks for more than the usual 25.
+    `headers` have names in lower case.
     """
 
     world: World
@@ -39,6 +46,9 @@ class Request:
     now: int
     instant: float
     items: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Answer:
     """A provider's answer; `modified` (Unix s) becomes Last-Modified.
 
     One that is `kept` depends on no more than the request and its minute, and is made once.
+    `headers` are sent besides the usual ones. `pieces`, where given, are sent instead of the
+    body, as they come and without a Content-Length.
     """
 
     body: bytes
@@ -53,6 +65,8 @@ class Answer:
     media_type: str = JSON
     status: int = 200
     kept: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pieces: Callable[[], AsyncIterator[bytes]] | None = None
 
 
 Handler = Callable[[Request, re.Match[str]], Answer]

@@ -1,23 +1,18 @@
-"""Faults that change a right body: applied to JSON by structure, to feeds by their text."""
+"""Faults that change a right body: JSON by its structure, feeds and other texts as text."""
 
 import json
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 import msgspec
 
+from tools.simulator.answer_rows import ENVELOPE, Leaf, main_leaf, rows, tables
 from tools.simulator.instants import DAY
+from tools.simulator.tamper_text import tamper_text
 
-_STAMPS = ("last_updated", "updated_at")
-_PRICES = ("current_price", "price")
-_ROWS = 20
+_REPEATED = 20
 _OVERSIZE = 10_000_000
-_FEED_STAMP = re.compile(r"<(pubDate|published|updated|lastBuildDate)>([^<]*)</\1>\n?")
-_FEED_ITEM = re.compile(r"<(item|entry)>.*?</\1>\s*", re.DOTALL)
-_FEED_TEXT = re.compile(r"<(title|description|summary)\b([^>]*)>.*?</\1>", re.DOTALL)
+_REASON = "Max rate limit reached, please try again later"
 
 
 def tamper(fault: str, body: bytes, is_json: bool) -> bytes:
@@ -25,141 +20,161 @@ def tamper(fault: str, body: bytes, is_json: bool) -> bytes:
     if fault == "oversize":
         # White space may follow either form, so the body stays valid.
         return body + b" " * (_OVERSIZE - len(body))
-    if is_json:
-        return _tamper_json(fault, body)
-    change = _FEED_CHANGES.get(fault)
-    return change(body.decode()).encode() if change else body
+    try:
+        return _changed_json(fault, body) if is_json else _changed_text(fault, body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return body  # one that was made to be unreadable
 
 
-def _tamper_json(fault: str, body: bytes) -> bytes:
-    if fault == "nan":
-        return json.dumps(_with_nan(msgspec.json.decode(body))).encode()
-    change = _JSON_CHANGES.get(fault)
-    return msgspec.json.encode(change(msgspec.json.decode(body))) if change else body
+def _changed_json(fault: str, body: bytes) -> bytes:
+    change = _CHANGES.get(fault)
+    if change is None:
+        return body
+    holder = {"": msgspec.json.decode(body)}
+    change(holder)
+    return _as_bytes(holder[""])
 
 
-def _with_nan(value: Any) -> Any:
-    """Every third row's first numbers become NaN and Infinity."""
-    for row in _rows(value)[::3]:
-        if isinstance(row, dict):
-            for name, number in zip(_numbers(row), (float("nan"), float("inf")), strict=False):
-                row[name] = number
-        elif isinstance(row, list):
-            row[-1] = float("nan")
-    return value
+def _changed_text(fault: str, body: bytes) -> bytes:
+    return _as_bytes({"error": _REASON}) if fault == "error_in_200" else tamper_text(fault, body)
 
 
-def _with_nulls(value: Any) -> Any:
-    """Three numbers in four become null; the price only in every fifth row."""
-    for place, row in enumerate(_rows(value)):
-        if isinstance(row, dict):
-            for column, name in enumerate(_numbers(row)):
-                if name in _PRICES:
-                    row[name] = None if place % 5 == 0 else row[name]
-                elif (place + column) % 4:
-                    row[name] = None
-        elif isinstance(row, list) and place % 4:
-            row[-1] = None
-    return value
+def _as_bytes(value: Any) -> bytes:
+    # Only the standard library writes a bare NaN.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _as_strings(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _as_strings(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_as_strings(item) for item in value]
-    return str(value) if type(value) in (int, float) else value
+def _with_nan(holder: dict[str, Any]) -> None:
+    """In every third row the main number becomes NaN and another Infinity, quoted if it was."""
+    for row in rows(holder)[::3]:
+        main = main_leaf(row)
+        measures = [leaf for leaf in row if leaf.is_measure and leaf != main]
+        if main is not None and main.is_measure:
+            measures.insert(0, main)
+        for leaf, word in zip(measures, ("NaN", "Infinity"), strict=False):
+            leaf.put(word if isinstance(leaf.value, str) else float(word))
 
 
-def _repeated(value: Any) -> Any:
-    if isinstance(value, list):
-        return value + value[:_ROWS]
-    if isinstance(value, dict):
-        return {name: _repeated(item) for name, item in value.items()}
-    return value
+def _with_nulls(holder: dict[str, Any]) -> None:
+    """Three numbers in four become null; the price, or the title, only in every fifth row."""
+    for place, row in enumerate(rows(holder)):
+        leaves = [leaf for leaf in row if leaf.is_measure or leaf.is_title]
+        for column, leaf in enumerate(leaves):
+            if place % 5 == 0 if leaf.is_main else (place + column) % 4 < 3:
+                leaf.put(None)
 
 
-def _a_day_ahead(value: Any) -> Any:
-    for row in _rows(value):
-        if isinstance(row, dict):
-            for name in _STAMPS:
-                if isinstance(row.get(name), str):
-                    moment = datetime.fromisoformat(row[name]) + timedelta(days=1)
-                    row[name] = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-                elif name in row:
-                    row[name] += DAY
-        elif isinstance(row, list):
-            row[0] += DAY * 1000
-    return value
+def _other_type(holder: dict[str, Any]) -> None:
+    """Numbers become strings; where an answer has its numbers in strings, they become numbers."""
+    leaves = list(_all_leaves(holder))
+    numbers = [leaf for leaf in leaves if type(leaf.value) in (int, float)]
+    for leaf in numbers:
+        leaf.put(str(leaf.value))
+    if not numbers:
+        for leaf in leaves:
+            if leaf.is_number:
+                leaf.put(_read(leaf.value))
 
 
-def _without_stamps(value: Any) -> Any:
-    for row in _rows(value):
-        if isinstance(row, dict):
-            for name in _STAMPS:
-                row.pop(name, None)
-        elif isinstance(row, list):
-            row[0] = None
-    return value
+def _read(text: str) -> int | float:
+    if text.startswith("0x"):
+        return int(text, 16)
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
-def _rows(value: Any) -> list[Any]:
-    """The rows of an answer: an array, the one object of an envelope, or a chart's points."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        inner = [item for item in value.values() if isinstance(item, list | dict)]
-        found = [row for item in inner for row in (item if isinstance(item, list) else [item])]
-        return found or [value]
-    return []
-
-
-def _numbers(row: dict[str, Any]) -> list[str]:
-    return [name for name, value in row.items() if type(value) in (int, float)]
-
-
-def _feed_without_stamps(text: str) -> str:
-    return _FEED_STAMP.sub("", text)
-
-
-def _feed_a_day_ahead(text: str) -> str:
-    def ahead(match: re.Match[str]) -> str:
-        name, stamp = match.groups()
-        if name in ("pubDate", "lastBuildDate"):
-            later = format_datetime(parsedate_to_datetime(stamp) + timedelta(days=1))
+def _all_leaves(holder: Any) -> Any:
+    for key in holder if isinstance(holder, dict) else range(len(holder)):
+        item = holder[key]
+        if isinstance(item, dict | list):
+            yield from _all_leaves(item)
         else:
-            later = (datetime.fromisoformat(stamp) + timedelta(days=1)).isoformat()
-        return f"<{name}>{later}</{name}>\n"
-
-    return _FEED_STAMP.sub(ahead, text)
+            yield Leaf(holder, key, str(key))
 
 
-def _feed_without_texts(text: str) -> str:
-    def emptied(match: re.Match[str]) -> str:
-        return _FEED_TEXT.sub(r"<\1\2></\1>", match[0])
-
-    return _FEED_ITEM.sub(emptied, text)
-
-
-def _feed_repeated(text: str) -> str:
-    items = [match[0] for match in _FEED_ITEM.finditer(text)]
-    if not items:
-        return text
-    end = text.rindex(items[-1]) + len(items[-1])
-    return text[:end] + "".join(items[:_ROWS]) + text[end:]
+def _repeated(holder: dict[str, Any]) -> None:
+    """The first rows once more at the end; an object of rows cannot hold one twice."""
+    for table in tables(holder):
+        if isinstance(table, list):
+            table += table[:_REPEATED]
 
 
-_JSON_CHANGES: dict[str, Callable[[Any], Any]] = {
+def _a_day_ahead(holder: dict[str, Any]) -> None:
+    for row in rows(holder):
+        for leaf in row:
+            if leaf.is_stamp:
+                leaf.move(DAY)
+
+
+def _without_stamps(holder: dict[str, Any]) -> None:
+    for row in rows(holder):
+        for leaf in [leaf for leaf in row if leaf.is_stamp]:
+            if isinstance(leaf.holder, dict):
+                del leaf.holder[leaf.key]
+            else:
+                leaf.put(None)  # a place in a point cannot be left out
+
+
+def _changed_shape(holder: dict[str, Any]) -> None:
+    for place, row in enumerate(rows(holder)):
+        leaf = main_leaf(row)
+        if leaf is not None:
+            leaf.put([leaf.value] if place % 2 else {"value": leaf.value})
+
+
+def _emptied(holder: dict[str, Any]) -> None:
+    """The tables without entries; of an answer that is one row only the envelope is left."""
+    found = tables(holder)
+    for table in found:
+        table.clear()
+    if not found:
+        holder[""] = _stripped(holder[""])
+
+
+def _stripped(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return None
+    return {
+        name: item if name in ENVELOPE else _stripped(item)
+        for name, item in value.items()
+        if name in ENVELOPE or isinstance(item, dict)
+    }
+
+
+def _own_error(holder: dict[str, Any]) -> None:
+    """The provider's own way to fail with status 200, by what its right answer looks like.
+
+    Forms of section 12 of the providers' reference: JSON-RPC keeps the id, batches included.
+    """
+    holder[""] = _error_like(holder[""])
+
+
+def _error_like(value: Any) -> Any:
+    match value:
+        case [{"jsonrpc": _}, *_]:
+            return [_error_like(one) for one in value]
+        case {"jsonrpc": _, "id": id_}:
+            return {"jsonrpc": "2.0", "id": id_, "error": {"code": -32005, "message": _REASON}}
+        case {"status": str(), "message": str(), "result": _}:
+            return {"status": "0", "message": "NOTOK", "result": _REASON}
+        case {"status": {"error_code": _} as status}:
+            return {"status": status | {"error_code": 1008, "error_message": _REASON}}
+        case {"error": [*_], "result": _}:
+            return {"error": ["EAPI:Rate limit exceeded"]}
+        case {"pairs": _}:
+            return value | {"pairs": None}
+        case {"data": _, "metadata": {"error": _} as metadata}:
+            return value | {"data": [], "metadata": metadata | {"error": _REASON}}
+    return {"error": _REASON}
+
+
+_CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
+    "nan": _with_nan,
     "null_heavy": _with_nulls,
-    "string_numbers": _as_strings,
+    "string_numbers": _other_type,
     "duplicate_rows": _repeated,
     "future": _a_day_ahead,
     "no_timestamp": _without_stamps,
-}
-
-_FEED_CHANGES: dict[str, Callable[[str], str]] = {
-    "null_heavy": _feed_without_texts,
-    "duplicate_rows": _feed_repeated,
-    "future": _feed_a_day_ahead,
-    "no_timestamp": _feed_without_stamps,
+    "type_change": _changed_shape,
+    "empty": _emptied,
+    "error_in_200": _own_error,
 }

@@ -46,7 +46,7 @@ def test_majors_move_some_tenths_of_a_percent_in_15_minutes(returns: Floats) -> 
 
 
 def test_small_coins_move_more_than_majors(returns: Floats) -> None:
-    small = spread(returns[200:])
+    small = spread(returns[200:250])  # behind them: coins that stand for others
     assert np.all((small > 0.005) & (small < 0.011))
 
 

@@ -212,6 +212,7 @@ def test_requests_are_counted_by_host_and_path_with_the_last_status(simulator: S
     simulator.http.get(FEED)
     counted = simulator.http.get("/requests", params={"host": GECKO}).json()["requests"]
     path = "/api/v3/coins/markets"
-    assert counted == [{"host": GECKO, "path": path, "count": 2, "last_status": 500}]
+    row = {"host": GECKO, "path": path, "count": 2, "last_status": 500}
+    assert counted == [row | {"not_modified": 0, "gzip": 2}]
     assert len(simulator.http.get("/requests").json()["requests"]) == 2
     assert simulator.http.delete("/requests").json() == {"requests": []}

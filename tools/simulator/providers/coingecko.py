@@ -1,4 +1,4 @@
-"""CoinGecko v3, public host: markets, charts, list, global.
+"""CoinGecko v3, public host: markets, charts, global totals, and the lists beside them.
 
 Shapes after the provider's OpenAPI description and recordings. The traps are kept: whole
 numbers come as integers in float columns, `max_supply`, `fully_diluted_valuation` and `roi`
@@ -11,7 +11,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tools.simulator.coin_rows import CHANGES, coin_rows
+from tools.simulator.coin_rows import CHANGES, coin_rows, ordered_assets, ranked_capitals
+from tools.simulator.gecko_lists import coins_list, exchange_rates, simple_price
+from tools.simulator.gecko_nfts import nft, nfts_list, nfts_markets
+from tools.simulator.gecko_trends import categories, defi_totals, trending
 from tools.simulator.instants import DAY
 from tools.simulator.provider import Answer, Provider, Request, json_answer
 
@@ -49,19 +52,20 @@ def markets(request: Request, _: re.Match[str]) -> Answer:
         return _refuse(request, "per_page must be 1..250")
     if page is None or page < 1:
         return _refuse(request, "page must be 1 or more")
+    wanted = {name for name in params.get("ids", "").split(",") if name}
+    key, descending = _ORDERS[order]
+    part = slice((page - 1) * per_page, page * per_page)
     recorded = request.world.recordings.get("coins_markets")
     if recorded is not None:
-        rows = msgspec.json.decode(recorded)
-    else:
-        rows = coin_rows(request.world.market, request.now)
-    if wanted := {name for name in params.get("ids", "").split(",") if name}:
-        rows = [row for row in rows if row["id"] in wanted]
-    key, descending = _ORDERS[order]
-    rows.sort(key=lambda row: row["id"])
-    rows.sort(key=lambda row: _rank(row, key), reverse=descending)
-    rows = rows[(page - 1) * per_page : page * per_page]
-    if recorded is None:
-        _add_extras(request, rows, params.get("sparkline") == "true", changes)
+        rows = [row for row in msgspec.json.decode(recorded) if not wanted or row["id"] in wanted]
+        rows.sort(key=lambda row: row["id"])
+        rows.sort(key=lambda row: _rank(row, key), reverse=descending)
+        return json_answer(rows[part], request.now, kept=True)
+    market = request.world.market
+    assets = ordered_assets(market, request.now, key, descending)
+    chosen = [asset for asset in assets if not wanted or market.coins[asset].id in wanted]
+    rows = coin_rows(market, request.now, chosen[part])
+    _add_extras(request, rows, params.get("sparkline") == "true", changes)
     return json_answer([_public(row) for row in rows], request.now, kept=True)
 
 
@@ -103,29 +107,18 @@ def market_chart(request: Request, match: re.Match[str]) -> Answer:
     return json_answer(chart, request.now)
 
 
-def coins_list(request: Request, _: re.Match[str]) -> Answer:
-    """`/coins/list`: id, symbol and name of every coin, by id."""
-    if recorded := request.world.recordings.get("coins_list"):
-        return Answer(recorded, request.now)
-    platforms = request.params.get("include_platform") == "true"
-    rows: list[dict[str, Any]] = [
-        {"id": coin.id, "symbol": coin.symbol.lower(), "name": coin.name}
-        | ({"platforms": {}} if platforms else {})
-        for coin in sorted(request.world.market.coins, key=lambda coin: coin.id)
-    ]
-    return json_answer(rows, request.now, kept=True)
-
-
 def global_totals(request: Request, _: re.Match[str]) -> Answer:
     """`/global`: totals over the market; `updated_at` is in Unix seconds."""
     if recorded := request.world.recordings.get("global"):
         return Answer(recorded, request.now)
     market = request.world.market
     now, before = (market.snapshot(request.now - age) for age in (0, DAY))
-    supply = np.array([coin.supply if market.capitalised else np.nan for coin in market.coins])
-    capital, capital_before = now.price * supply, before.price * supply
-    total, total_before = float(np.nansum(capital)), float(np.nansum(capital_before))
-    volume, volume_before = float(np.nansum(now.volume)), float(np.nansum(before.volume))
+    capital, capital_before = (
+        np.maximum(ranked_capitals(market, request.now - age), 0) for age in (0, DAY)
+    )
+    total, total_before = float(capital.sum()), float(capital_before.sum())
+    ranked = np.array([not coin.unranked for coin in market.coins], dtype=bool)
+    volume, volume_before = (float(np.nansum(one.volume[ranked])) for one in (now, before))
     share = {
         coin.symbol.lower(): value / total * 100
         for coin, value in zip(market.coins[:10], capital[:10].tolist(), strict=True)
@@ -208,7 +201,15 @@ PROVIDERS = (
             (f"{_API}/coins/markets", markets),
             (f"{_API}/coins/(?P<id>[^/]+)/market_chart", market_chart),
             (f"{_API}/coins/list", coins_list),
+            (f"{_API}/coins/categories", categories),
             (f"{_API}/global", global_totals),
+            (f"{_API}/global/decentralized_finance_defi", defi_totals),
+            (f"{_API}/search/trending", trending),
+            (f"{_API}/simple/price", simple_price),
+            (f"{_API}/exchange_rates", exchange_rates),
+            (f"{_API}/nfts/list", nfts_list),
+            (f"{_API}/nfts/markets", nfts_markets),
+            (f"{_API}/nfts/(?P<id>[^/]+)", nft),
         ),
     ),
 )

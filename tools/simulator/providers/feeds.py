@@ -1,4 +1,4 @@
-"""News feeds at their publishers' addresses: three in RSS 2.0, each with its own habits, one Atom.
+"""News feeds at their publishers' addresses: four in RSS 2.0, each with its own habits, one Atom.
 
 Titles and texts are invented; only the form is the publishers'. A feed's bytes change only
 when it has a new story, so conditional requests work as they do in the field.
@@ -12,6 +12,7 @@ from html import escape
 
 from tools.simulator.news import Story
 from tools.simulator.provider import Answer, Provider, Request
+from tools.simulator.story_links import number_of, story_address
 
 _RSS = "application/rss+xml; charset=utf-8"
 _ATOM = "application/atom+xml; charset=utf-8"
@@ -27,10 +28,9 @@ def coindesk_item(story: Story) -> str:
     """CDATA titles, an opaque guid, tags with a domain, an image of type `image/*`."""
     digest = story.digest
     uuid = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:]))
-    day = _when(story).strftime("%Y/%m/%d")
     return f"""<item>
 <title><![CDATA[{story.title}]]></title>
-<link>https://www.coindesk.com/markets/{day}/{_slug(story)}?utm_source=rss&amp;utm_medium=feed</link>
+<link>{story_address(story)}?utm_source=rss&amp;utm_medium=feed</link>
 <media:content url="https://cdn.sanity.io/images/{digest}.png?w=1920&amp;h=1080" type="image/*" medium="image"/>
 <guid isPermaLink="false">{uuid}</guid>
 <pubDate>{format_datetime(_when(story))}</pubDate>
@@ -44,7 +44,7 @@ def coindesk_item(story: Story) -> str:
 
 def cointelegraph_item(story: Story) -> str:
     """A link in CDATA with tracking, HTML with a floating image, an offset of one hour."""
-    address = f"https://cointelegraph.com/news/{_slug(story)}"
+    address = story_address(story)
     image = f"https://images.cointelegraph.com/{story.digest}.jpg"
     return f"""<item>
 <title>{escape(story.title, quote=False)}</title>
@@ -62,11 +62,10 @@ def cointelegraph_item(story: Story) -> str:
 
 def decrypt_item(story: Story) -> str:
     """A plain title, a guid that looks like an address, a thumbnail, New York time."""
-    number = int(story.digest[:11], 16)
     return f"""<item>
 <title>{escape(story.title, quote=False)}</title>
-<link>https://decrypt.co/{number}/{_slug(story)}?utm_source=feed</link>
-<guid isPermaLink="false">https://decrypt.co/?p={number}</guid>
+<link>{story_address(story)}?utm_source=feed</link>
+<guid isPermaLink="false">https://decrypt.co/?p={number_of(story)}</guid>
 <pubDate>{format_datetime(_when(story, -5))}</pubDate>
 <dc:creator><![CDATA[{story.author}]]></dc:creator>
 <description>{escape(story.summary)}</description>
@@ -76,13 +75,31 @@ def decrypt_item(story: Story) -> str:
 </item>"""
 
 
+def the_block_item(story: Story) -> str:
+    """Tracking with `rss` twice, HTML in CDATA, New York's summer time, images not always."""
+    number = number_of(story)
+    image = f"https://www.tbstat.com/wp/uploads/{story.digest}.jpg"
+    kind = ' type="image/jpeg"' if number % 2 else ""
+    media = f'\n<media:content url="{image}" medium="image"{kind}/>' if number % 5 else ""
+    return f"""<item>
+<title>{escape(story.title, quote=False)}</title>
+<link>{story_address(story)}?utm_source=rss&amp;utm_medium=rss</link>
+<guid isPermaLink="true">{story_address(story)}</guid>
+<pubDate>{format_datetime(_when(story, -4))}</pubDate>
+<dc:creator>{story.author}</dc:creator>
+<description><![CDATA[<p>{story.summary}</p><p><a href="{story_address(story)}">Read more</a></p>]]></description>
+<category>{story.category}</category>
+<category>Companies</category>{media}
+</item>"""  # noqa: E501
+
+
 def bitcoin_magazine_entry(story: Story) -> str:
     """An Atom entry with HTML in the summary and an offset in the time."""
     moment = _when(story, -5).isoformat()
     return f"""<entry>
-<id>https://bitcoinmagazine.com/?p={int(story.digest[:11], 16)}</id>
+<id>https://bitcoinmagazine.com/?p={number_of(story)}</id>
 <title type="html">{escape(escape(story.title, quote=False))}</title>
-<link rel="alternate" type="text/html" href="https://bitcoinmagazine.com/news/{_slug(story)}"/>
+<link rel="alternate" type="text/html" href="{story_address(story)}"/>
 <published>{moment}</published>
 <updated>{moment}</updated>
 <author><name>{story.author}</name></author>
@@ -137,11 +154,6 @@ def _when(story: Story, offset_hours: int = 0) -> datetime:
     return datetime.fromtimestamp(story.published, zone)
 
 
-def _slug(story: Story) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", story.title.lower()).strip("-")
-    return f"{words[:60].rstrip('-')}-{story.digest[:8]}"
-
-
 PROVIDERS = (
     _feed(
         "www.coindesk.com",
@@ -156,5 +168,11 @@ PROVIDERS = (
         _RSS,
     ),
     _feed("decrypt.co", "/feed", _rss("Decrypt", "https://decrypt.co/", decrypt_item), _RSS),
+    _feed(
+        "www.theblock.co",
+        "/rss.xml",
+        _rss("The Block", "https://www.theblock.co/", the_block_item),
+        _RSS,
+    ),
     _feed("bitcoinmagazine.com", "/feed", _atom, _ATOM),
 )
