@@ -1,82 +1,196 @@
-"""Which assets a headline mentions.
+"""Which coins, exchanges, protocols, people, chains and regulators a text mentions.
 
-Exact-case names and upper-case symbols, because a case-insensitive list is
-hopeless ("near", "link", "one" are words). A key that is also an ordinary
-word, or short, counts only with evidence: a cashtag ($LINK), a symbol in
-parentheses, the coin's other name, or a word of the trade right behind it.
+A dictionary of names, met word by word, and rules of evidence: a case-insensitive
+list is hopeless ("near", "link", "one" are words, META is twelve coins). The
+collected assets and a curated list (gazetteer.py) make the dictionary; how much
+evidence a name needs is decided in names_rules.py, found in names_evidence.py.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
-_word = re.compile(r"\$?[A-Za-z0-9][A-Za-z0-9.\-']*")
-_TRADE = frozenset(
-    "price token tokens coin network protocol foundation blockchain chain holders whales "
-    "mainnet futures staking wallet labs traders".split()
+from collection.news.gazetteer import Entity, Kind, coins, key_of, other_meanings, others
+from collection.news.names_choice import Candidate, choose
+from collection.news.names_evidence import Place, Tokens, cut
+from collection.news.names_rules import (
+    CRYPTO_TEXT,
+    LEADERS,
+    LEADING,
+    LISTED,
+    NEVER,
+    NOTHING,
+    PAST,
+    Need,
+    Standing,
+    Written,
+    need_of_cashtag,
+    need_of_name,
+    need_of_other,
+    need_of_symbol,
 )
-# Names and symbols that ordinary headlines hold without meaning a coin.
-AMBIGUOUS = frozenset(
-    "AI APE ATOM Band BAND Base BASE CAKE CELO Celo COMP Compound Core CORE Cosmos DASH Dash "
-    "DOT Enjin Flow FLOW FUN GAS Gala GALA GAME Harmony HOT ICON Immutable IP JUST KEY LINK "
-    "Link MASK Maker META Mina MOVE NEAR Near ONE One OP Optimism ORBS PEOPLE Polygon Render "
-    "RENDER SAND Sand Stacks STORM SUI Sui SUN TIME TON TRUMP UNI VET Wave Waves WAVES WIN XEM "
-    "Zero Sei SEI Ripple Aptos Blur Chain Space Meme MEME Pixel PIXEL Prime PRIME Order".split()
-)
+from collection.news.names_words import COMMON, COMPANY_BEHIND, PROTOCOL_BEHIND, VETOES
+
+__all__ = ["Dictionary", "Entity", "Kind", "Mention", "Names", "default_dictionary"]
+
+_LONGEST = 6  # words of a name
+_JOINTS = frozenset((" ", "-", ".", "/", "'", "’", "_", "+", "\u00a0"))
+# Kinds that call themselves by ordinary words; people and authorities do not.
+_TRADE_NAMES: tuple[Kind, ...] = ("exchange", "protocol", "chain")
+
+
+class Mention(NamedTuple):
+    """An entity and where the text names it: characters `start` to `end`."""
+
+    entity: Entity
+    start: int
+    end: int
 
 
 class Names(NamedTuple):
-    """How an asset is called."""
+    """How a collected asset is called."""
 
     asset_id: str
     symbol: str
     name: str
 
 
+class _Owner(NamedTuple):
+    entity: Entity
+    standing: Standing
+
+
 class Dictionary:
-    """Finds the assets of a list in headlines."""
+    """Finds the entities of texts; built once for many."""
 
     def __init__(self, assets: Iterable[Names]) -> None:
-        """The first asset of the list owns a name or symbol that several share."""
-        self._owners: dict[tuple[str, ...], Names] = {}
-        for asset in assets:
-            words = tuple(asset.name.split())
-            if 1 <= len(words) <= 3 and len(asset.name) >= 3:
-                self._owners.setdefault(words, asset)
-            if len(asset.symbol) >= 2 and asset.symbol.isascii():
-                self._owners.setdefault((asset.symbol,), asset)
-                self._owners.setdefault((f"${asset.symbol}",), asset)
+        """Take the collected assets in order of market cap: the first owns a shared name."""
+        self._names: dict[str, _Owner] = {}
+        self._symbols: dict[str, _Owner] = {}
+        self._symbol_of: dict[str, str] = {}
+        # The most words of a name that begins with this word.
+        self._lengths: dict[str, int] = {}
+        known = {coin.asset_id: coin.standing for coin in coins()}
+        for rank, asset in enumerate(assets):
+            standing = known.get(asset.asset_id, LEADING if rank < LEADERS else LISTED)
+            owner = _Owner(Entity("asset", asset.asset_id), standing)
+            self._symbol_of.setdefault(asset.asset_id, asset.symbol)
+            self._add(self._symbols, asset.symbol.lower(), owner)
+            self._add(self._names, key_of(asset.name), owner)
+        for coin in coins():
+            owner = _Owner(Entity("asset", coin.asset_id), coin.standing)
+            self._symbol_of.setdefault(coin.asset_id, coin.symbol)
+            for symbol in coin.symbols:
+                self._add(self._symbols, symbol, owner)
+            for name in coin.names:
+                self._add(self._names, name, owner)
+        self._others, self._other_meanings = others(), other_meanings()
+        for key in (*self._others, *self._other_meanings):
+            self._measure(key)
 
-    def find(self, headline: str) -> list[str]:
-        """Return the ids of the mentioned assets, in the order of their first mention."""
-        matches = [(match.group().rstrip(".-'"), match) for match in _word.finditer(headline)]
-        words = [word.removesuffix("'s") for word, _ in matches]
-        found: dict[str, None] = {}
+    def _add(self, table: dict[str, _Owner], key: str, owner: _Owner) -> None:
+        if key and key not in table:
+            table[key] = owner
+            self._measure(key)
+
+    def _measure(self, key: str) -> None:
+        first, _, rest = key.partition(" ")
+        length = rest.count(" ") + 2 if rest else 1
+        if length > self._lengths.get(first, 0) and length <= _LONGEST:
+            self._lengths[first] = length
+
+    def symbol_of(self, asset_id: str) -> str | None:
+        """Return the symbol of an asset, None if neither collected nor curated."""
+        return self._symbol_of.get(asset_id)
+
+    def find(self, text: str) -> list[Mention]:
+        """Return what `text` mentions, in order and without overlaps."""
+        tokens = cut(text)
+        candidates = list(self._candidates(tokens))
+        if not candidates:
+            return []
+        return [
+            Mention(entity, tokens.starts[place.first], tokens.ends[place.last])
+            for (place, *_), entity in zip(candidates, choose(tokens, candidates), strict=True)
+            if entity
+        ]
+
+    def _candidates(self, tokens: Tokens) -> Iterator[Candidate]:
+        lower, lengths = tokens.lower, self._lengths
+        shouting = tokens.text.isupper() and len(lower) > 3
         index = 0
-        while index < len(words):
-            for length in (3, 2, 1):
-                asset = self._owners.get(tuple(words[index : index + length]))
-                if asset is None:
-                    continue
-                start = matches[index][1].start()
-                if self._counts(asset, words, index, length, headline[start - 1 : start]):
-                    found[asset.asset_id] = None
-                index += length - 1
-                break
-            index += 1
-        return list(found)
+        while index < len(lower):
+            longest = lengths.get(lower[index])
+            if longest is None:
+                if lower[index][-1] == "s" and (key := self._singular(tokens.words[index])):
+                    place = Place(index, index)
+                    written = Written(tokens.words[index][:-1], key, shouting)
+                    if candidate := self._candidate(tokens, place, written):
+                        yield candidate
+                index += 1
+                continue
+            length = _joined(tokens, index, longest) if longest > 1 else 1
+            while length:
+                key = " ".join(lower[index : index + length])
+                if key in self._other_meanings:
+                    break
+                if key in self._names or key in self._symbols or key in self._others:
+                    place = Place(index, index + length - 1)
+                    text = tokens.text[tokens.starts[index] : tokens.ends[place.last]]
+                    written = Written(text, key, shouting)
+                    if candidate := self._candidate(tokens, place, written):
+                        yield candidate
+                        break
+                length -= 1
+            index += max(length, 1)
 
-    @staticmethod
-    def _counts(asset: Names, words: list[str], index: int, length: int, before: str) -> bool:
-        key = " ".join(words[index : index + length])
-        if key.startswith("$") or (length > 1 and key not in AMBIGUOUS):
-            return True
-        if key not in AMBIGUOUS and len(key) >= 3:
-            return True
-        if before == "(":
-            return True
-        following = words[index + length].lower() if index + length < len(words) else ""
-        if following in _TRADE:
-            return True
-        other = asset.name if key == asset.symbol else asset.symbol
-        return other in words
+    def _singular(self, word: str) -> str | None:
+        """Return the key of which a word that is no key is the plural: "BTCs", "DavorCoins"."""
+        word, key = word[:-1], word[:-1].lower()
+        symbol = word.isupper() and len(word) > 2 and key in self._symbols
+        name = len(word) > 5 and not word.islower() and key in self._names and key not in COMMON
+        return key if symbol or name else None
+
+    def _candidate(self, tokens: Tokens, place: Place, written: Written) -> Candidate | None:
+        """Return what a name may mean, the likelier first, each with the evidence it needs."""
+        key, start = written.key, tokens.starts[place.first]
+        symbol, name, known = self._symbols.get(key), self._names.get(key), self._others.get(key)
+        options: list[tuple[Entity, Need]] = []
+        if tokens.text[start - 1 : start] == "$" and start:
+            name = known = None
+            if symbol:
+                options.append((symbol.entity, need_of_cashtag(written)))
+        elif key in VETOES and not VETOES[key].isdisjoint(tokens.vocabulary):
+            return None
+        elif symbol:
+            options.append((symbol.entity, need_of_symbol(written, symbol.standing)))
+        if name:
+            options.append((name.entity, need_of_name(written, name.standing)))
+        if known:
+            entity, name_as_written = known
+            need = need_of_other(written, name_as_written, entity.kind in _TRADE_NAMES)
+            following = tokens.lower[place.last + 1] if place.last + 1 < len(tokens.lower) else ""
+            if following in COMPANY_BEHIND or following in PROTOCOL_BEHIND:
+                options.insert(0, (entity, NOTHING if need == CRYPTO_TEXT else need))
+            else:
+                options.append((entity, need))
+        options = [option for option in options if option[1] != NEVER]
+        curated = any(owner and owner.standing <= PAST for owner in (symbol, name))
+        return Candidate(place, key, written.in_capitals, curated, options) if options else None
+
+
+def _joined(tokens: Tokens, index: int, longest: int) -> int:
+    """Return how many words from `index` on stand so close that they may be one name."""
+    last = min(index + longest, len(tokens.words)) - 1
+    for at in range(index, last):
+        joint = tokens.between(at, at + 1)
+        # "Mt. Gox", but not "Bitcoin. Cash is king".
+        if joint not in _JOINTS and not (joint == ". " and len(tokens.words[at]) <= 2):
+            return at - index + 1
+    return last - index + 1
+
+
+@cache
+def default_dictionary() -> Dictionary:
+    """Return the dictionary of curated names only, for measuring without a database."""
+    return Dictionary([])
