@@ -18,7 +18,7 @@ PRICE = Finding(
 )
 TONE = Finding(
     "down",
-    Measured("mean_tone", -0.61, "VADER compound"),
+    Measured("mean_tone", -0.61, "tone, -1 to 1"),
     21600,
     Statistic("robust z-score", -4.4, 3.0),
     {"stories": 5.0, "baseline_tone": 0.12, "baseline_stories": 40.0},

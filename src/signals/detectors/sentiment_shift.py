@@ -90,7 +90,7 @@ def step(state: State, point: NewsPoint, params: Params = PARAMS) -> tuple[State
     direction: Direction = "up" if side > 0 else "down"
     return new, Finding(
         direction=direction,
-        measured=Measured("mean_tone", mean, "VADER compound"),
+        measured=Measured("mean_tone", mean, "tone, -1 to 1"),
         window_seconds=params.window,
         statistic=Statistic("robust z-score", z, params.threshold),
         context={

@@ -1,0 +1,1 @@
+"""Learning and measuring the language parts of the product."""

@@ -1,0 +1,33 @@
+"""Parts of headlines to hold back: whole stretches of time, without near-duplicates outside."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+ALIKE = 0.6  # of the words of two titles, to count as the same story
+_word = re.compile(r"[a-z]{3,}")
+Ids = npt.NDArray[np.int64]
+
+
+def groups(texts: Sequence[str]) -> Ids:
+    """Return a number for each text that near-duplicates share."""
+    words = [frozenset(_word.findall(text.lower())) for text in texts]
+    group = list(range(len(texts)))
+    for one, first in enumerate(words):
+        for two in range(one + 1, len(words)):
+            second = words[two]
+            if first and len(first & second) >= ALIKE * len(first | second):
+                old, new = group[two], group[one]
+                group = [new if number == old else number for number in group]
+    return np.array(group, np.int64)
+
+
+def blocks(group: Ids, count: int) -> Iterator[tuple[Ids, Ids]]:
+    """Yield (held back, learnt) for `count` stretches of rows in their order."""
+    rows = np.arange(len(group))
+    for asked in np.array_split(rows, count):
+        outside = np.ones(len(group), bool)
+        outside[asked] = False
+        yield asked, rows[outside & ~np.isin(group, group[asked])]
