@@ -6,7 +6,7 @@ VENV := .local/venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev tick test test-fast bench check format lock deploy clean
+.PHONY: help setup dev tick replay test test-fast eval bench check format lock deploy clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,12 +23,18 @@ dev: $(VENV)/.ready ## run the whole system (SOURCES=live|replay REPLAY=DIR PORT
 tick: $(VENV)/.ready ## fire one collection tick on the running system (AT=2026-11-22T12:15Z)
 	@$(RUN) -m tools.system.tick --port-base $(PORT_BASE) $(if $(AT),--at "$(AT)")
 
+replay: $(VENV)/.ready ## do a tick again from its raw bodies (AT=2026-11-22T12:15Z)
+	@$(RUN) -m tools.system.tick --port-base $(PORT_BASE) --replay $(if $(AT),--at "$(AT)")
+
 test: setup ## run every test, on workerd and in Chromium too
 	@$(RUN) -m tools.system.browser
 	@$(RUN) -m pytest
 
 test-fast: setup ## run the tests that need neither workerd nor a browser
 	@$(RUN) -m pytest -m "not runtime and not browser"
+
+eval: setup ## score sentiment and entities on labelled sets (DATA=DIR OUT=DIR)
+	@$(RUN) -m tools.quality.evaluate --data "$(DATA)" --out "$(OUT)"
 
 bench: setup ## measure against peers in the same run, one JSON object a line
 	@$(RUN) -m bench

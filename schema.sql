@@ -10,6 +10,12 @@ CREATE TABLE api_keys (
   revoked_at INTEGER
 ) WITHOUT ROWID;
 
+CREATE TABLE asset_addresses (
+  address TEXT PRIMARY KEY,
+  asset_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX asset_addresses_by_asset ON asset_addresses (asset_id, address);
+
 CREATE TABLE assets (
   asset_no INTEGER PRIMARY KEY CHECK (asset_no < 4194304),
   asset_id TEXT NOT NULL UNIQUE,
@@ -20,6 +26,16 @@ CREATE TABLE assets (
 CREATE INDEX assets_by_symbol ON assets (symbol, asset_no);
 CREATE INDEX assets_without_history ON assets (asset_no) WHERE history_from IS NULL;
 
+CREATE TABLE custom_feeds (
+  feed_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  spec TEXT NOT NULL CHECK (json_valid(spec)),
+  shared INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (owner, name)
+) WITHOUT ROWID;
+
 CREATE TABLE detector_state (
   detector TEXT NOT NULL,
   series TEXT NOT NULL,
@@ -27,6 +43,14 @@ CREATE TABLE detector_state (
   tick INTEGER NOT NULL,
   state TEXT NOT NULL,
   PRIMARY KEY (detector, series)
+) WITHOUT ROWID;
+
+CREATE TABLE endpoint_states (
+  source TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  last_success INTEGER NOT NULL,
+  validators TEXT NOT NULL,
+  PRIMARY KEY (source, endpoint)
 ) WITHOUT ROWID;
 
 CREATE TABLE entity_mentions (
@@ -40,6 +64,19 @@ CREATE TABLE entity_mentions (
 CREATE UNIQUE INDEX entity_mentions_natural_key
   ON entity_mentions (entity_type, entity_name, source);
 
+CREATE TABLE entity_relations (
+  subject_type TEXT NOT NULL,
+  subject_name TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  object_type TEXT NOT NULL,
+  object_name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  story_count INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  PRIMARY KEY (subject_type, subject_name, day, object_type, object_name, kind)
+) WITHOUT ROWID;
+CREATE INDEX entity_relations_by_object ON entity_relations (object_type, object_name, day);
+
 CREATE TABLE market_data (
   id INTEGER PRIMARY KEY,
   asset_id TEXT NOT NULL,
@@ -50,7 +87,7 @@ CREATE TABLE market_data (
   timestamp DATETIME NOT NULL,
   source TEXT NOT NULL,
   observed_at INTEGER NOT NULL
-);
+, inputs TEXT);
 
 CREATE TABLE market_global (
   timestamp INTEGER NOT NULL,
@@ -73,7 +110,7 @@ CREATE TABLE news_items (
   language TEXT,
   sentiment REAL CHECK (sentiment BETWEEN -1 AND 1),
   sentiment_model TEXT
-) WITHOUT ROWID;
+, duplicate_of TEXT, publisher TEXT, votes TEXT) WITHOUT ROWID;
 CREATE INDEX news_items_by_tick ON news_items (tick, news_id);
 
 CREATE TABLE news_mentions (
@@ -94,6 +131,27 @@ BEGIN
     last_seen = max(last_seen, excluded.last_seen);
 END;
 
+CREATE TABLE news_relations (
+  news_id TEXT NOT NULL REFERENCES news_items (news_id),
+  subject_type TEXT NOT NULL,
+  subject_name TEXT NOT NULL,
+  object_type TEXT NOT NULL,
+  object_name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (news_id, subject_type, subject_name, object_type, object_name)
+) WITHOUT ROWID;
+CREATE TRIGGER count_relation AFTER INSERT ON news_relations
+BEGIN
+  INSERT INTO entity_relations (subject_type, subject_name, day, object_type, object_name, kind,
+    story_count, last_seen)
+  VALUES (NEW.subject_type, NEW.subject_name, NEW.published_at / 86400, NEW.object_type,
+    NEW.object_name, NEW.kind, 1, NEW.published_at)
+  ON CONFLICT (subject_type, subject_name, day, object_type, object_name, kind) DO UPDATE SET
+    story_count = story_count + 1,
+    last_seen = max(last_seen, excluded.last_seen);
+END;
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   event_key TEXT NOT NULL UNIQUE,
@@ -103,6 +161,23 @@ CREATE TABLE outbox (
   delivered_at INTEGER
 );
 CREATE INDEX outbox_undelivered ON outbox (id) WHERE delivered_at IS NULL;
+
+CREATE TABLE readings (
+  id INTEGER PRIMARY KEY,
+  value REAL NOT NULL,
+  observed_at INTEGER NOT NULL,
+  figures TEXT CHECK (figures IS NULL OR json_valid(figures))
+);
+
+CREATE TABLE series (
+  series_no INTEGER PRIMARY KEY CHECK (series_no < 134217728),
+  source TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  about TEXT NOT NULL CHECK (json_valid(about))
+);
+CREATE UNIQUE INDEX series_natural_key ON series (source, kind, key);
 
 CREATE TABLE sessions (
   token_digest TEXT PRIMARY KEY,
@@ -135,20 +210,24 @@ CREATE TABLE source_runs (
   bytes INTEGER NOT NULL,
   parsed INTEGER NOT NULL,
   skipped TEXT NOT NULL,
-  milliseconds INTEGER NOT NULL,
+  milliseconds INTEGER NOT NULL, started_at INTEGER, fetched INTEGER NOT NULL DEFAULT 0, not_modified INTEGER NOT NULL DEFAULT 0, stored INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source, tick)
 ) WITHOUT ROWID;
 
-CREATE TABLE sources (
-  source_no INTEGER PRIMARY KEY CHECK (source_no < 32),
-  source TEXT NOT NULL UNIQUE,
+CREATE TABLE "sources" (
+  source TEXT PRIMARY KEY,
+  source_no INTEGER UNIQUE CHECK (source_no < 31),
   state TEXT NOT NULL CHECK (state IN ('ok', 'degraded', 'off')),
   reason TEXT,
   last_tick INTEGER,
   last_success INTEGER,
+  failures INTEGER NOT NULL DEFAULT 0,
+  not_before INTEGER NOT NULL DEFAULT 0,
   attribution TEXT NOT NULL,
-  attribution_url TEXT NOT NULL
-);
+  attribution_url TEXT NOT NULL,
+  redistributable INTEGER NOT NULL DEFAULT 1,
+  shared INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
 
 CREATE TABLE user_analytics (
   id INTEGER PRIMARY KEY,

@@ -30,7 +30,8 @@ def live() -> Iterator[Live]:
     """The four Workers on workerd and the simulator, its clock pinned, with history loaded."""
     local = PROJECT / ".local" / "test"
     _forget(local)
-    system = System(local, Ports(free_base()), Sources(), name="test")
+    impatient = Sources(variables={"REQUEST_SECONDS": "4"})
+    system = System(local, Ports(free_base()), impatient, name="test")
     lines: list[str] = []
     try:
         system.start(lines.append)

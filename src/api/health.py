@@ -1,4 +1,7 @@
-"""/health, in the shape that the design fixes."""
+"""/health, in the shape that the design fixes.
+
+`external_apis` begins with its state and names the sources that are unwell.
+"""
 
 from typing import Literal, NamedTuple
 
@@ -9,13 +12,15 @@ from common.times import iso
 
 State = Literal["healthy", "degraded", "unhealthy"]
 PATIENCE_SECONDS = 120  # what a tick may take
+MOST_NAMED = 10
 LATE_SECONDS = 2 * 900 + PATIENCE_SECONDS
 
 # Ticks of the last day against the quarter hours since the first of them.
 FACTS = """
 SELECT json_object(
-  'sources', (SELECT count(*) FROM sources WHERE state <> 'off'),
-  'degraded', (SELECT count(*) FROM sources WHERE state = 'degraded'),
+  'sources', (SELECT count(*) FROM sources WHERE state <> 'off' AND shared),
+  'degraded', (SELECT json_group_array(json_array(source, last_success)) FROM sources
+    WHERE state = 'degraded' AND shared),
   'last_tick', (SELECT max(last_tick) FROM sources),
   'ticks', (SELECT count(DISTINCT r.tick / 900) FROM sources s CROSS JOIN source_runs r
     ON r.source = s.source AND r.tick > ?1 - 86400 AND r.state = 'ok'),
@@ -25,10 +30,10 @@ SELECT json_object(
 
 
 class Facts(msgspec.Struct):
-    """What the database says."""
+    """What the database says; `degraded` sources with the tick of their last success."""
 
     sources: int
-    degraded: int
+    degraded: list[tuple[str, int | None]]
     last_tick: int | None
     ticks: int
     first_tick: int | None
@@ -61,7 +66,7 @@ def health(
     if facts and facts.last_tick is not None:
         late = live and now - facts.last_tick > LATE_SECONDS
         apis = "degraded" if facts.degraded else "healthy"
-        if facts.sources and facts.degraded == facts.sources:
+        if facts.sources and len(facts.degraded) == facts.sources:
             apis = "unhealthy"
     workers: State = "healthy" if hub and not late else "degraded" if hub else "unhealthy"
     services: dict[str, State] = {
@@ -75,10 +80,11 @@ def health(
         status = "unhealthy"
     elif any(state != "healthy" for state in services.values()):
         status = "degraded"
+    unwell = _unwell(facts.degraded) if facts else ""
     body = {
         "status": status,
         "timestamp": iso(now),
-        "services": services,
+        "services": services | {"external_apis": f"{apis}{unwell}"},
         "metrics": {
             "uptime": f"{_uptime(facts, now, live):.2f}%",
             "response_time_ms": round(load.milliseconds),
@@ -86,6 +92,17 @@ def health(
         },
     }
     return (503 if status == "unhealthy" else 200), msgspec.json.encode(body)
+
+
+def _unwell(degraded: list[tuple[str, int | None]]) -> str:
+    """Return ": kraken (last success 2026-11-20T12:00:00Z), …" for the sources that are unwell."""
+    told = [
+        f"{source} (last success {iso(at) if at is not None else 'never'})"
+        for source, at in degraded[:MOST_NAMED]
+    ]
+    if len(degraded) > MOST_NAMED:
+        told.append(f"{len(degraded) - MOST_NAMED} more")
+    return f": {', '.join(told)}" if told else ""
 
 
 def _uptime(facts: Facts | None, now: float, live: bool) -> float:

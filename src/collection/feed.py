@@ -7,8 +7,10 @@ Atom: RFC 4287.
 """
 
 import calendar
+import codecs
 import hashlib
 import html
+import io
 import re
 from collections import Counter
 from typing import Any
@@ -21,10 +23,21 @@ from collection.source import Endpoint, Source
 from common.errors import Retryable, Skippable
 from common.models import Parsable, Parsed, Story
 
+ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8"
 MAX_ITEMS = 200
 TITLE_CHARACTERS, SUMMARY_CHARACTERS = 300, 500
-_markup = re.compile(r"</?[A-Za-z!][^>]*>")
+_markup = re.compile(r"</?[A-Za-z!][^<>]*>")  # without "<" inside: else quadratic
 _blanks = re.compile(r"\s+")
+# XML 1.0, appendix F: what a document in UTF-16 or UTF-32 starts with, longer marks first.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_NULS = {"x000": "utf-32-le", "000x": "utf-32-be", "x0x0": "utf-16-le", "0x0x": "utf-16-be"}
+_declaration = re.compile(r"\s*<\?xml\s[^>]*\?>")
+_declared = re.compile(r"encoding\s*=\s*[\"']([^\"']*)")
+# The encodings that a feed may declare: those in which ASCII is ASCII.
+_plain = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-\d+|latin-?1|(windows-|cp)125\d", re.I)
 _document_end = re.compile(rb"</(rss|feed|rdf:RDF)\s*>\s*(<!--(?:(?!-->).)*-->\s*)*$", re.S)
 
 
@@ -36,6 +49,8 @@ def feed(name: str, title: str, home: str, url: str) -> Source:
         attribution_url=home,
         endpoints=(Endpoint(name="feed", url=url, parse=parse),),
         requests_per_minute=1,
+        burst=2,
+        headers={"Accept": ACCEPT},
     )
 
 
@@ -43,19 +58,24 @@ def parse(body: bytes, tick: int) -> Parsed:
     """Parse a feed into Stories, as its document orders them, at most MAX_ITEMS.
 
     Raises Retryable when the body is no feed, is cut off, or brings a
-    document type definition (which feeds do not need and attacks do).
+    document type definition (which feeds do not need and attacks do), in
+    whichever encoding.
     """
+    size, body = len(body), _as_utf8(body)
     if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:1000]:
         kind = "an HTML page" if b"<html" in body[:2000].lower() else "a document with a DTD"
         raise Retryable(f"{kind} instead of a feed")
     try:
-        document = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+        # Given bare bytes, feedparser opens the file of that name if there is one.
+        document = feedparser.parse(
+            io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as error:  # noqa: BLE001 - feedparser raises what its parts do
         raise Retryable(f"not a feed: {type(error).__name__}") from None
     if not document.get("version"):
         raise Retryable("not a feed")
     if document.bozo and not _document_end.search(body):
-        raise Retryable(f"feed cut off after {len(body)} bytes")
+        raise Retryable(f"feed cut off after {size} bytes")
     rows: list[Parsable] = []
     skipped: Counter[str] = Counter()
     seen: set[str] = set()
@@ -74,6 +94,39 @@ def parse(body: bytes, tick: int) -> Parsed:
     if len(document.entries) > MAX_ITEMS:
         skipped["over_limit"] = len(document.entries) - MAX_ITEMS
     return Parsed(rows, skipped)
+
+
+def _as_utf8(body: bytes) -> bytes:
+    """Return a document in UTF-8 without its XML declaration, which may claim anything.
+
+    Raises Retryable when it is not in the encoding that it begins with, or
+    declares one in which markup does not look like ASCII.
+    """
+    marked = next((name for mark, name in _MARKS if body.startswith(mark)), None)
+    name = marked or _NULS.get("".join("x" if byte else "0" for byte in body[:4]))
+    try:
+        text = body.decode(name) if name else _decoded(body.removeprefix(codecs.BOM_UTF8))
+    except UnicodeError:
+        raise Retryable(f"no {name}, or cut off after {len(body)} bytes") from None
+    if "\0" in text:
+        raise Retryable("NUL in a feed")
+    prolog = _declaration.match(text)
+    # feedparser would believe what a document that begins with "<?" declares.
+    return b"\n" + text[prolog.end() if prolog else 0 :].encode()
+
+
+def _decoded(body: bytes) -> str:
+    prolog = _declaration.match(body[:1000].decode("latin-1"))
+    declared = _declared.search(prolog[0]) if prolog else None
+    name = declared[1] if declared else "utf-8"
+    if not _plain.fullmatch(name):
+        raise Retryable("a feed in an encoding that may hide markup")
+    for candidate in (name, "utf-8"):
+        try:
+            return body.decode(candidate)
+        except (UnicodeError, LookupError):
+            continue
+    return body.decode("windows-1252", "replace")  # what a wrong declaration mostly means
 
 
 def _story(entry: Any, tick: int, language: str | None) -> Story:

@@ -1,41 +1,109 @@
-"""One polite GET: deadline, size limit, bounded retries with jitter, Retry-After.
+"""One polite request: budget, deadline, size limit, conditional GET, bounded retries.
 
-Retry-After comes in seconds or as an HTTP date (RFC 9110, 10.2.3). A wait
-longer than a tick can spare is not waited for: the source is degraded now and
-asked again at the next tick.
+A request that a provider knows the answer of already (ETag, Last-Modified,
+RFC 9110, 13.1) costs neither of us a body. Retries wait with jitter, or as
+long as Retry-After says in seconds or as an HTTP date (RFC 9110, 10.2.3). A
+wait longer than a tick can spare is not waited for: the source is degraded
+now and asked again at a later tick. gzip is asked for by httpx or the
+runtime, and undone by them.
 """
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
 from common.errors import Fatal, Retryable
-from common.ports import Sleep
+from common.ports import Clock, Sleep
 
 RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+Validators = tuple[str | None, str | None]
 
 
 class NotThere(Fatal):
     """The provider answered, and has nothing at this address."""
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """Bounds of a fetch: bytes of a body, attempts, and seconds between them."""
+class Ask(NamedTuple):
+    """A request: `known` are the ETag and the Last-Modified of what we have, each verbatim.
 
-    body_bytes: int = 8_000_000
+    One that is a `probe` is not repeated.
+    """
+
+    url: str
+    headers: Mapping[str, str] = {}
+    post: bytes | None = None
+    known: Validators = (None, None)
+    max_bytes: int = 8_000_000
+    probe: bool = False
+
+
+class Reply(NamedTuple):
+    """A body and its validators; `body` is None when nothing is new."""
+
+    body: bytes | None
+    validators: Validators
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds of a request: attempts, and seconds between them."""
+
     attempts: int = 3
     backoff_seconds: float = 0.5
     longest_wait_seconds: float = 10.0
 
 
+class Usage(msgspec.Struct):
+    """What a source's requests took so far."""
+
+    requests: int = 0
+    bytes: int = 0
+
+
+class Slots:
+    """The requests a source was granted: each may be sent from its time on."""
+
+    def __init__(self, delays: Sequence[float], clock: Clock, sleep: Sleep) -> None:
+        """`delays` are seconds from now, ascending."""
+        began = clock()
+        self._starts = [began + delay for delay in reversed(delays)]
+        self._clock = clock
+        self._sleep = sleep
+
+    @property
+    def left(self) -> int:
+        """How many requests were not sent yet."""
+        return len(self._starts)
+
+    async def take(self) -> bool:
+        """Wait for the next request's time; False when there is none left."""
+        if not self._starts:
+            return False
+        wait = self._starts.pop() - self._clock()
+        if wait > 0:
+            await self._sleep(wait)
+        return True
+
+
+class Fetch(Protocol):
+    """How a request is made: by a Fetcher, or with more caution for addresses users gave."""
+
+    async def get(self, ask: Ask, usage: Usage, slots: Slots) -> Reply:
+        """Return the answer of a request; add what it took to `usage`.
+
+        Raises Retryable when the provider is unwell or asks for more patience
+        than a tick has, Fatal when it refuses the request as such.
+        """
+
+
 class Fetcher:
-    """Fetches over one client; counts requests and bytes.
+    """Fetches over one client.
 
     `upstream`, when set, stands in for every provider: https://HOST/PATH is
     asked as UPSTREAM/HOST/PATH. `rng` makes the jitter.
@@ -55,49 +123,48 @@ class Fetcher:
         self._upstream = upstream.rstrip("/")
         self._limits = limits or Limits()
 
-    async def get(self, url: str, headers: Mapping[str, str], usage: "Usage") -> bytes:
-        """Return the body of a 200 answer; add what it took to `usage`.
-
-        Raises Retryable when the provider is unwell or asks for more patience
-        than a tick has, Fatal when it refuses the request as such.
-        """
-        address = self._address(url)
-        for attempt in range(1, self._limits.attempts + 1):
+    async def get(self, ask: Ask, usage: Usage, slots: Slots) -> Reply:
+        """See Fetch."""
+        failed: Retryable | None = None
+        attempts = 1 if ask.probe else self._limits.attempts
+        for attempt in range(1, attempts + 1):
+            if not await slots.take():
+                raise failed or Retryable("our request budget is used up")
             try:
-                return await self._once(address, headers, usage)
+                return await self._once(ask, usage)
             except Retryable as error:
+                failed = error
                 wait = self._wait(attempt, error.retry_after)
-                if attempt == self._limits.attempts or wait > self._limits.longest_wait_seconds:
+                if attempt == attempts or wait > self._limits.longest_wait_seconds:
                     raise
                 await self._sleep(wait)
         raise AssertionError("the loop returns or raises")
 
-    async def _once(self, address: str, headers: Mapping[str, str], usage: "Usage") -> bytes:
+    async def _once(self, ask: Ask, usage: Usage) -> Reply:
         usage.requests += 1
         body = bytearray()
+        address = upstream_address(ask.url, self._upstream)
+        method = "GET" if ask.post is None else "POST"
         try:
-            async with self._client.stream("GET", address, headers=dict(headers)) as answer:
+            async with self._client.stream(
+                method, address, headers=_headers(ask), content=ask.post
+            ) as answer:
+                if answer.status_code == 304:
+                    return Reply(None, ask.known)
                 _check_status(answer)
                 async for chunk in answer.aiter_bytes():
                     body += chunk
-                    if len(body) > self._limits.body_bytes:
-                        raise Fatal(f"body over {self._limits.body_bytes:,} bytes")
+                    if len(body) > ask.max_bytes:
+                        raise Fatal(f"body over {ask.max_bytes:,} bytes")
+                found = answer.headers
         except httpx.TimeoutException:
             # Who took the whole deadline is not asked again in this tick.
             raise Retryable("no complete answer within the deadline", math.inf) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Retryable(f"connection failed: {type(error).__name__}") from None
         finally:
             usage.bytes += len(body)
-        return bytes(body)
-
-    def _address(self, url: str) -> str:
-        if not self._upstream:
-            return url
-        parts = urlsplit(url)
-        return f"{self._upstream}/{parts.netloc}{parts.path}" + (
-            f"?{parts.query}" if parts.query else ""
-        )
+        return Reply(bytes(body), (found.get("etag"), found.get("last-modified")))
 
     def _wait(self, attempt: int, retry_after: float | None) -> float:
         if retry_after is not None:
@@ -106,11 +173,24 @@ class Fetcher:
         return self._rng.uniform(0, self._limits.backoff_seconds * 2 ** (attempt - 1))
 
 
-class Usage(msgspec.Struct):
-    """What a source's fetches took so far."""
+def upstream_address(url: str, upstream: str) -> str:
+    """Return the address that is really asked: `upstream` may stand in for every host."""
+    if not upstream:
+        return url
+    parts = urlsplit(url)
+    return f"{upstream}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
-    requests: int = 0
-    bytes: int = 0
+
+def _headers(ask: Ask) -> dict[str, str]:
+    headers = dict(ask.headers)
+    etag, modified = ask.known
+    if etag:
+        headers["if-none-match"] = etag
+    if modified:
+        headers["if-modified-since"] = modified
+    if ask.post is not None:
+        headers["content-type"] = "application/json"
+    return headers
 
 
 def _check_status(answer: httpx.Response) -> None:

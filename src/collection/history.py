@@ -6,24 +6,20 @@ within the providers' budgets, and so does an asset that is listed later.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from collection import store
-from collection.fetch import Fetcher, NotThere, Usage
+from collection.fetch import Ask, Fetch, NotThere
 from collection.run import Collected
-from collection.source import History, Source
-from common.database import Database
+from collection.source import History
+from collection.store import prices
 from common.errors import Fatal, Retryable
 from common.models import HistoryPoint
 
+if TYPE_CHECKING:
+    from collection.pipeline import Ports
+
 AT_ONCE = 5  # a Worker may have six connections open
-
-
-def key_headers(source: Source, keys: Mapping[str, str]) -> dict[str, str]:
-    """Return the header a source's key travels in, if it has one."""
-    key = keys.get(source.key_name or "")
-    return {source.key_header: key} if source.key_header and key else {}
 
 
 class Filled(NamedTuple):
@@ -33,26 +29,23 @@ class Filled(NamedTuple):
     missing: int
 
 
-async def collect_history(
-    tick: int,
-    collected: Sequence[Collected],
-    fetcher: Fetcher,
-    database: Database,
-    limit: int,
-    keys: Mapping[str, str],
-) -> Filled:
-    """Fetch and store the history of at most `limit` assets that have none."""
+async def collect_history(tick: int, collected: Sequence[Collected], ports: "Ports") -> Filled:
+    """Fetch and store the history of a tick's share of the assets that have none."""
+    database, limit = ports.database, ports.settings.history_assets_per_tick
     owner = next((one for one in collected if one.source.history), None)
-    wanted = await store.assets_without_history(database, limit + 1)
+    wanted = await prices.assets_without_history(database, limit + 1)
     if owner is None or owner.source.history is None or not wanted:
         return Filled(0, len(wanted))
     source, run, history = owner.source, owner.run, owner.source.history
-    headers = key_headers(source, keys)
+    key = ports.keys.get(source.key_name or "", "")
+    headers = source.headers | ({source.key_header: key} if source.key_header and key else {})
     written = 0
     todo, done = wanted[:limit], 0
     for start in range(0, len(todo), AT_ONCE):
+        if owner.slots.left < len(history.urls):
+            break  # the budget of this tick is used up: go on at the next one
         some = todo[start : start + AT_ONCE]
-        fetches = (_fetch(asset, tick, history, fetcher, headers, run.usage) for asset in some)
+        fetches = (_fetch(asset, tick, history, ports.fetch, headers, owner) for asset in some)
         results = await asyncio.gather(*fetches)
         first_seen: dict[str, int] = {}
         points: list[HistoryPoint] = []
@@ -64,7 +57,7 @@ async def collect_history(
             points.extend(result)
         try:
             written += await database.batch(
-                store.store_history(points, source.name) + store.mark_history(first_seen)
+                prices.store_history(points, source.name) + prices.mark_history(first_seen)
             )
         except Retryable as error:
             run.degrade(f"history not stored: {error}")
@@ -79,15 +72,16 @@ async def _fetch(
     asset_id: str,
     tick: int,
     history: History,
-    fetcher: Fetcher,
-    headers: Mapping[str, str],
-    usage: Usage,
+    fetch: Fetch,
+    headers: dict[str, str],
+    owner: Collected,
 ) -> list[HistoryPoint] | None:
     points: dict[int, HistoryPoint] = {}
     for url in history.urls:
+        ask = Ask(url.replace("{asset_id}", asset_id), headers)
         try:
-            body = await fetcher.get(url.format(asset_id=asset_id), headers, usage)
-            parsed = history.parse(body, tick, asset_id)
+            reply = await fetch.get(ask, owner.run.usage, owner.slots)
+            parsed = history.parse(reply.body or b"", tick, asset_id)
         except NotThere:
             continue
         except (Fatal, Retryable):

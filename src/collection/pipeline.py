@@ -1,37 +1,45 @@
-"""A tick of collection: fetch what is due, keep the raw body, parse, store, record.
+"""A tick of collection: plan what is due, gather it, store it, record it.
 
 One bad row is skipped and counted, one bad source is marked degraded while
 the others go on; whatever a source gave is stored even when it then failed.
 """
 
 import asyncio
-import gzip
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from collection import store
-from collection.fetch import Fetcher
-from collection.history import collect_history, key_headers
-from collection.news import sentiment
-from collection.news.entities import Dictionary
+from collection.budget import LocalMeter, Meter, Wish
+from collection.fetch import Fetch, Slots
+from collection.gather import Gatherer
+from collection.history import collect_history
+from collection.plan import Largest, Plan, plan
 from collection.run import Collected, Run
-from collection.source import Endpoint, Source
-from common.database import Database, Statement
-from common.errors import Fatal, Retryable
+from collection.save import Save
+from collection.source import Source
+from collection.store import prices, runs
+from common.database import Database
+from common.errors import Retryable
 from common.log import Logger
-from common.models import GlobalMarket, Parsable, Quote, Story
-from common.ports import Bucket, Clock
+from common.ports import Bucket, Clock, Sleep
 from common.settings import Settings
 from common.times import iso
 
+MOST_LARGEST = 500  # assets that other sources are asked about
+
 
 class Ports(NamedTuple):
-    """The outside of a tick. `keys` are the providers' keys by the name a source declares."""
+    """The outside of a tick. `keys` are the providers' keys by the name a source declares.
+
+    `guarded` fetches the addresses that users gave.
+    """
 
     database: Database
     raw: Bucket
-    fetcher: Fetcher
+    fetch: Fetch
+    guarded: Fetch
+    meter: Meter
     clock: Clock
+    sleep: Sleep
     log: Logger
     settings: Settings
     keys: Mapping[str, str]
@@ -47,141 +55,84 @@ class Summary(NamedTuple):
 
 async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
     """Collect everything that is due at `tick` (epoch seconds, the cron's scheduled time)."""
-    written = await ports.database.batch(store.register_sources(sources))
-    gathered = await asyncio.gather(*(_collect_source(source, tick, ports) for source in sources))
-    # Prices first: a story mentions assets that are known.
-    names = _KnownAssets(ports.database)
-    for collected in sorted(gathered, key=_brings_only_news):
-        written += await _store(collected, tick, names, ports)
-    runs = [collected.run for collected in gathered]
-    history = await collect_history(
-        tick,
-        gathered,
-        ports.fetcher,
-        ports.database,
-        ports.settings.history_assets_per_tick,
-        ports.keys,
+    written = await ports.database.batch(runs.register_sources(sources))
+    plans = await _plans(tick, sources, ports)
+    slots = await _reserve(plans, ports)
+    gathered = await asyncio.gather(
+        *(_gatherer(one.source, ports).gather(one, slots[one.source.name], tick) for one in plans)
     )
-    written += history.rows_written
-    written += await ports.database.batch(store.store_runs(runs, tick))
-    for run in runs:
+    written += await Save(ports.database, ports.log, tick).everything(
+        gathered, _gatherer(None, ports)
+    )
+    history = await collect_history(tick, gathered, ports)
+    await _release(plans, slots, ports)
+    asked = [one for one, its in zip(gathered, plans, strict=True) if its.works or its.off]
+    written += history.rows_written + await _record(tick, asked, ports)
+    return Summary([one.run for one in asked], written, history.missing)
+
+
+async def replay(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
+    """Do again with the kept bodies of `tick` what was to be done then; ask no provider."""
+    written = await ports.database.batch(runs.register_sources(sources))
+    gathered = [await _gatherer(None, ports).replay(source, tick) for source in sources]
+    gathered = [one for one in gathered if one.rows or one.succeeded or one.run.state != "ok"]
+    written += await Save(ports.database, ports.log, tick).everything(
+        gathered, _gatherer(None, ports)
+    )
+    written += await _record(tick, gathered, ports)
+    return Summary([one.run for one in gathered], written, 0)
+
+
+def _gatherer(source: Source | None, ports: Ports) -> Gatherer:
+    fetch = ports.guarded if source is not None and source.guarded else ports.fetch
+    return Gatherer(fetch, ports.raw, ports.clock, ports.log)
+
+
+async def _plans(tick: int, sources: Sequence[Source], ports: Ports) -> list[Plan]:
+    memory = await runs.memory(ports.database)
+    largest = await prices.largest(ports.database, MOST_LARGEST)
+    known = Largest([asset for asset, _ in largest], dict(largest))
+    found = (plan(one, tick, memory, known, ports.settings, ports.keys) for one in sources)
+    return [one for one in found if one is not None]
+
+
+async def _reserve(plans: Sequence[Plan], ports: Ports) -> dict[str, Slots]:
+    wishes = {one.source.name: one.wish for one in plans}
+    wanted = {name: wish for name, wish in wishes.items() if wish.requests}
+    try:
+        granted = await ports.meter.reserve(wanted) if wanted else {}
+    except Retryable as error:
+        ports.log("warning", "requests are counted here alone", reason=str(error))
+        granted = await LocalMeter(ports.clock).reserve(wanted)
+    return {name: Slots(granted.get(name, ()), ports.clock, ports.sleep) for name in wishes}
+
+
+async def _release(plans: Sequence[Plan], slots: Mapping[str, Slots], ports: Ports) -> None:
+    unused = {
+        one.source.name: Wish(slots[one.source.name].left, one.wish.per_minute, one.wish.burst)
+        for one in plans
+        if slots[one.source.name].left
+    }
+    try:
+        if unused:
+            await ports.meter.release(unused)
+    except Retryable as error:
+        ports.log("warning", "unused requests not given back", reason=str(error))
+
+
+async def _record(tick: int, gathered: Sequence[Collected], ports: Ports) -> int:
+    for one in gathered:
+        run = one.run
         ports.log(
-            "info" if run.state == "ok" else "warning",
+            "warning" if run.state == "degraded" else "info",
             f"collected {run.source}",
             tick=iso(tick), state=run.state, reason=run.reason, requests=run.usage.requests,
-            bytes=run.usage.bytes, parsed=run.parsed, skipped=dict(run.skipped),
+            bytes=run.usage.bytes, fetched=run.fetched, not_modified=run.not_modified,
+            parsed=run.parsed, stored=run.stored, skipped=dict(run.skipped),
             milliseconds=run.milliseconds,
         )  # fmt: skip
-    return Summary(runs, written, history.missing)
-
-
-def _brings_only_news(collected: Collected) -> bool:
-    return not any(isinstance(row, Quote) for row in collected.rows)
-
-
-async def _collect_source(source: Source, tick: int, ports: Ports) -> Collected:
-    run, rows = Run(source.name), list[Parsable]()
-    began = ports.clock()
-    key = ports.keys.get(source.key_name or "")
-    if source.key_required and not key:
-        run.state, run.reason = "off", f"{source.key_name} is not set"
-        return Collected(source, run, rows)
-    headers = key_headers(source, ports.keys)
-    for endpoint in source.endpoints:
-        if tick % endpoint.cadence and not _is_extra_tick(tick):
-            continue
-        for page in _pages(endpoint, ports.settings.market_pages):
-            try:
-                body = await ports.fetcher.get(page.address, headers, run.usage)
-                await _keep_raw(source, endpoint, page.number, tick, body, ports)
-                parsed = endpoint.parse(body, tick)
-            except (Fatal, Retryable) as error:
-                run.degrade(f"{endpoint.name}: {error}")
-                break
-            except Exception as error:  # noqa: BLE001 - one defect must not cost the others
-                _defect(run, endpoint.name, error, ports)
-                break
-            rows.extend(parsed.rows)
-            run.parsed += len(parsed.rows)
-            run.skipped += parsed.skipped
-            if not parsed.rows:
-                if parsed.skipped:
-                    worst, _ = parsed.skipped.most_common(1)[0]
-                    run.degrade(f"{endpoint.name}: no usable row, most were {worst}")
-                elif endpoint.paged and page.number == 1:
-                    run.degrade(f"{endpoint.name}: an empty list")
-                break  # behind the last page there is nothing
-    run.milliseconds = round((ports.clock() - began) * 1000)
-    return Collected(source, run, rows)
-
-
-class _Page(NamedTuple):
-    address: str
-    number: int
-
-
-def _pages(endpoint: Endpoint, pages: int) -> list[_Page]:
-    if not endpoint.paged:
-        return [_Page(endpoint.url, 1)]
-    return [_Page(endpoint.url.format(page=page), page) for page in range(1, pages + 1)]
-
-
-def _is_extra_tick(tick: int) -> bool:
-    # A tick fired by hand, off the cron's grid, runs everything.
-    return tick % 900 != 0
-
-
-async def _keep_raw(
-    source: Source, endpoint: Endpoint, page: int, tick: int, body: bytes, ports: Ports
-) -> None:
-    day, time = iso(tick)[:10], iso(tick)[11:16].replace(":", "")
-    key = f"raw/{source.name}/{day}/{time}-{endpoint.name}-{page}.gz"
     try:
-        await ports.raw.put(key, gzip.compress(body, compresslevel=1, mtime=0))
+        return await ports.database.batch(runs.store_runs([one.run for one in gathered], tick))
     except Retryable as error:
-        # The archive is for replays; the tick itself does not depend on it.
-        ports.log("warning", "raw body not kept", key=key, reason=str(error))
-
-
-class _KnownAssets:
-    """The names that stories are searched for: read once a tick, when the first feed needs them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._dictionary: Dictionary | None = None
-
-    async def dictionary(self) -> Dictionary:
-        if self._dictionary is None:
-            self._dictionary = Dictionary(await store.known_assets(self._database))
-        return self._dictionary
-
-
-async def _store(collected: Collected, tick: int, names: _KnownAssets, ports: Ports) -> int:
-    source, run, rows = collected
-    quotes = [row for row in rows if isinstance(row, Quote)]
-    figures = [row for row in rows if isinstance(row, GlobalMarket)]
-    stories = [row for row in rows if isinstance(row, Story)]
-    try:
-        statements: list[Statement] = []
-        if quotes:
-            statements += store.store_quotes(quotes, tick, source.name)
-        if figures:
-            statements += store.store_global(figures, tick, source.name)
-        if stories:
-            dictionary = await names.dictionary()
-            tones = [sentiment.tone(story.title) for story in stories]
-            mentions = [dictionary.find(story.title) for story in stories]
-            statements += store.store_news(
-                stories, tones, mentions, tick, source.name, sentiment.MODEL
-            )
-        return await ports.database.batch(statements) if statements else 0
-    except Retryable as error:
-        run.degrade(f"not stored: {error}")
-    except Exception as error:  # noqa: BLE001 - as above
-        _defect(run, "store", error, ports)
-    return 0
-
-
-def _defect(run: Run, where: str, error: Exception, ports: Ports) -> None:
-    run.degrade(f"{where}: internal error")
-    ports.log("error", "defect in a source", source=run.source, where=where, error=repr(error))
+        ports.log("error", "runs not recorded", tick=iso(tick), reason=str(error))
+        return 0

@@ -1,46 +1,76 @@
 """The collection Worker: a cron tick runs the pipeline and wakes the signals Worker."""
 
 import asyncio
+import contextlib
 import random
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from workers import Response, WorkerEntrypoint
 
+from collection.custom.fetching import GuardedFetch
+from collection.custom.preview import preview
+from collection.custom.registry import custom_sources
 from collection.fetch import Fetcher
-from collection.pipeline import Ports, collect
+from collection.meters import Meters, RemoteMeter
+from collection.overrides import overridden
+from collection.pipeline import Ports, Summary, collect, replay
+from collection.source import Source
 from collection.sources import SOURCES
 from collection.status import status
 from common import settings
 from common.log import Logger
 from common.platform.d1 import D1
 from common.platform.http import FetchTransport
+from common.platform.memory import memory_bytes
 from common.platform.storage import R2Bucket
+
+__all__ = ["Default", "Meters"]
+
+AGENT = {"user-agent": "CryptoIntel/0.1 (+https://cryptointel.example)"}
 
 log = Logger("data-collection", time.time)
 
 
 class Default(WorkerEntrypoint):
-    """Cron entry. No route leads here in production; /health is for the operator's machine."""
+    """Cron entry, and RPC for the API. No route leads here in production."""
 
     async def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:  # noqa: ARG002
         """Run the tick of the cron's scheduled time, then its detection."""
-        tick = int(controller.scheduledTime) // 60_000 * 60
-        began = time.time()
+        await self._run(int(controller.scheduledTime) // 60_000 * 60, again=False)
+
+    async def replay(self, tick: int) -> dict[str, int]:
+        """Fill the holes of `tick` from the raw bodies that were kept of it."""
+        summary = await self._run(tick, again=True)
+        return {"sources": len(summary.runs), "rows_written": summary.rows_written}
+
+    async def preview(self, spec: str) -> str:
+        """Fetch a feed once and say what would be stored of it: JSON in, JSON out."""
         conf = settings.read(self.env)
-        keys = {s.key_name: getattr(self.env, s.key_name, "") for s in SOURCES if s.key_name}
-        async with httpx.AsyncClient(
-            transport=FetchTransport(),
-            timeout=conf.request_seconds,
-            headers={"user-agent": "CryptoIntel/0.1 (+https://cryptointel.example)"},
-        ) as client:
-            fetcher = Fetcher(client, asyncio.sleep, random.Random(), conf.upstream)  # noqa: S311
-            ports = Ports(
-                D1(self.env.DB), R2Bucket(self.env.RAW), fetcher, time.time, log, conf, keys
-            )
-            summary = await collect(tick, SOURCES, ports)
+        async with _client(conf.request_seconds) as client:
+            return await preview(spec, client, conf.upstream, int(time.time()))
+
+    async def fetch(self, request: Any) -> Any:
+        """Answer with the state of the sources and the backlog, as JSON; `?tick=` adds its runs.
+
+        POST /replay?tick=<epoch seconds> replays a tick.
+        """
+        parts = urlsplit(str(request.url))
+        text = parse_qs(parts.query).get("tick", ["0"])[0]
+        tick = int(text) if text.isdecimal() else 0
+        if parts.path == "/replay" and str(request.method) == "POST" and tick:
+            return Response.json(await self.replay(tick))
+        body = await status(D1(self.env.DB), tick)
+        headers = {"content-type": "application/json", "x-memory-bytes": str(memory_bytes())}
+        return Response(body, headers=headers)
+
+    async def _run(self, tick: int, again: bool) -> Summary:
+        began = time.time()
+        async with self._ports() as (sources, ports):
+            summary = await (replay if again else collect)(tick, sources, ports)
         collected = time.time()
         try:
             detected = await self.env.SIGNALS.detect(tick)
@@ -49,14 +79,39 @@ class Default(WorkerEntrypoint):
             log("error", "detection failed", tick=tick, error=str(error)[-300:])
             raise
         log(
-            "info", "tick done", tick=tick, rows_written=summary.rows_written,
-            history_missing=summary.history_missing, signals=detected["signals"],
+            "info", "tick replayed" if again else "tick done", tick=tick,
+            rows_written=summary.rows_written, history_missing=summary.history_missing,
+            signals=detected["signals"], memory_bytes=memory_bytes(),
+            requests=sum(run.usage.requests for run in summary.runs),
             collection_ms=round((collected - began) * 1000),
             detection_ms=round((time.time() - collected) * 1000),
         )  # fmt: skip
+        return summary
 
-    async def fetch(self, request: Any) -> Any:
-        """Answer with the state of the sources and the backlog, as JSON; `?tick=` adds its runs."""
-        tick = parse_qs(urlsplit(str(request.url)).query).get("tick", ["0"])[0]
-        body = await status(D1(self.env.DB), int(tick) if tick.isdecimal() else 0)
-        return Response(body, headers={"content-type": "application/json"})
+    @contextlib.asynccontextmanager
+    async def _ports(self) -> AsyncIterator[tuple[list[Source], Ports]]:
+        conf = settings.read(self.env)
+        database = D1(self.env.DB)
+        declared = overridden(SOURCES, conf.source_overrides)
+        sources = [*declared, *await custom_sources(database, log)]
+        keys = {s.key_name: getattr(self.env, s.key_name, "") for s in sources if s.key_name}
+        async with _client(conf.request_seconds) as client:
+            yield (
+                sources,
+                Ports(
+                    database=database,
+                    raw=R2Bucket(self.env.RAW),
+                    fetch=Fetcher(client, asyncio.sleep, random.Random(), conf.upstream),  # noqa: S311
+                    guarded=GuardedFetch(client, conf.upstream),
+                    meter=RemoteMeter(self.env.METERS),
+                    clock=time.time,
+                    sleep=asyncio.sleep,
+                    log=log,
+                    settings=conf,
+                    keys=keys,
+                ),
+            )
+
+
+def _client(seconds: float) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=FetchTransport(), timeout=seconds, headers=AGENT)

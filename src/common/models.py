@@ -17,6 +17,46 @@ class Quote(msgspec.Struct, frozen=True, array_like=True):
     observed_at: int
 
 
+class Listing(msgspec.Struct, frozen=True, array_like=True):
+    """A price under the name that a source has for the asset; collection.symbols makes it a Quote.
+
+    `key` is the source's own id of the asset, `address` "chain:contract" with
+    the chain's CoinGecko name. Units as in Quote.
+    """
+
+    key: str
+    symbol: str
+    name: str | None
+    address: str | None
+    price: float
+    volume_24h: float | None
+    market_cap: float | None
+    observed_at: int
+
+
+class Address(msgspec.Struct, frozen=True, array_like=True):
+    """A token contract of an asset: "chain:contract", the chain by its CoinGecko name."""
+
+    address: str
+    asset_id: str
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """One value of a kind (common.readings) that is not an asset's price.
+
+    `key` is unique within source and kind. `figures` change with the value,
+    `about` describes the thing and hardly ever changes. Epoch seconds.
+    """
+
+    kind: str
+    key: str
+    name: str
+    value: float
+    observed_at: int
+    figures: dict[str, float | str] = {}
+    about: dict[str, str] = {}
+
+
 class HistoryPoint(msgspec.Struct, frozen=True, array_like=True):
     """A past price of an asset: US dollars, 24 h volume in US dollars, epoch seconds."""
 
@@ -37,7 +77,11 @@ class GlobalMarket(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """One news item as a feed gave it; `published_at` in epoch seconds."""
+    """One news item as a feed gave it; `published_at` in epoch seconds.
+
+    `publisher` is who wrote it when the source is an aggregator, `votes` what
+    its readers said of it, by name.
+    """
 
     news_id: str
     title: str
@@ -46,9 +90,11 @@ class Story(msgspec.Struct, frozen=True):
     published_at: int
     published_is_estimated: bool
     language: str | None
+    publisher: str | None = None
+    votes: dict[str, int] | None = None
 
 
-Parsable = Quote | HistoryPoint | GlobalMarket | Story
+Parsable = Quote | Listing | Address | Reading | HistoryPoint | GlobalMarket | Story
 
 
 class Parsed(msgspec.Struct, frozen=True):

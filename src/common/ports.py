@@ -8,10 +8,16 @@ from typing import Protocol
 
 
 class Bucket(Protocol):
-    """Object storage."""
+    """Object storage. Every call raises Retryable when it does not answer."""
 
     async def put(self, key: str, body: bytes) -> None:
         """Store `body` under `key`, replacing what is there."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Return what is stored under `key`, None when there is nothing."""
+
+    async def list(self, prefix: str) -> list[str]:
+        """Return the keys that begin with `prefix`."""
 
 
 class Sleep(Protocol):

@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
     market_pages             pages of 250 assets that a tick collects
     history_assets_per_tick  assets whose history one tick may fetch
     request_seconds          deadline of one request to a provider
+    source_overrides         JSON: what an operator changes of sources
     """
 
     environment: str = "production"
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     market_pages: int = 1
     history_assets_per_tick: int = 10
     request_seconds: float = 10.0
+    source_overrides: str = ""
 
 
 def read(env: Any) -> Settings:

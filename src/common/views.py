@@ -44,3 +44,26 @@ SIGNAL_OBJECT = """json_object(
   'name', coalesce(a.name, s.symbol), 'confidence_score', s.confidence_score,
   'created_at', strftime('%Y-%m-%dT%H:%M:%SZ', s.created_at, 'unixepoch'),
   'explanation', s.explanation, 'metadata', json(s.metadata))"""
+
+# The newest readings of some kinds, at most two days old: ?1 a JSON array of
+# kinds, ?2 {kind: unit}, ?3 how many, ?4 whether the smallest come first. What
+# may not be handed on, or is its owner's alone, is left out.
+LATEST_READINGS = """
+WITH found AS (
+  SELECT s.kind, s.key, s.name, s.about, s.source, r.value, r.figures, r.observed_at
+  FROM series s JOIN readings r ON r.id = (
+    SELECT id FROM readings WHERE id BETWEEN s.series_no << 26 AND (s.series_no << 26) | 67108863
+    ORDER BY id DESC LIMIT 1)
+  WHERE s.kind IN (SELECT value FROM json_each(?1))
+    AND s.source IN (SELECT source FROM sources WHERE redistributable AND shared)
+    AND r.id & 67108863 > (SELECT max(last_tick) FROM sources) / 60 - 2880
+  ORDER BY CASE WHEN ?4 THEN r.value END, r.value DESC, s.series_no LIMIT ?3
+)
+SELECT json_object('rows', (SELECT json_group_array(json_object(
+    'kind', kind, 'key', key, 'name', name, 'value', value, 'unit', ?2 ->> kind,
+    'figures', json(coalesce(figures, '{}')), 'about', json(about), 'source', source,
+    'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'))) FROM found),
+  'attribution', (SELECT json_group_object(source, json_object(
+      'text', attribution, 'url', attribution_url))
+    FROM sources WHERE source IN (SELECT source FROM found)))
+"""

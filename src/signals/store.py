@@ -125,10 +125,16 @@ async def load_series(
             loaded.broken.append(f"series/{row['asset_id']}")
             continue
         new = [story for story in all_told if story.tick > read[row["asset_no"] >> SHARD_BITS]]
-        prices.sort(key=lambda one: one.time)
+        prices = last_of_each_time(prices)
         new.sort(key=lambda one: (one.time, one.news_id))
         series.append(Series(row["asset_no"], row["asset_id"], row["symbol"], prices, new))
     return series
+
+
+def last_of_each_time(prices: list[Observation]) -> list[Observation]:
+    """Return one price a tick, in the order of time: the consensus where there is one."""
+    prices.sort(key=lambda one: (one.time, one.source == "consensus"))
+    return list({one.time: one for one in prices}.values())
 
 
 def save(

@@ -30,6 +30,8 @@ PATHS = (
     "/api/v1/analytics/market",
     "/api/v1/analytics/movers",
     "/api/v1/analytics/sources",
+    "/api/v1/analytics/tvl?limit=5",
+    "/api/v1/entities/bitcoin",
     "/api/v1/dashboard/overview",
     "/api/v1/dashboard/asset?asset_id=bitcoin&days=2",
 )
@@ -128,6 +130,20 @@ def insert_price(
     )  # fmt: skip
 
 
+def insert_reading(
+    database: SqliteDatabase, number: int, kind: str, key: str, value: float,
+    *, source: str = "coingecko", tick: int = TICK,
+) -> None:  # fmt: skip
+    insert(
+        database, "series", series_no=number, source=source, kind=kind, key=key, name=key.title(),
+        about='{"category":"Lending"}',
+    )  # fmt: skip
+    insert(
+        database, "readings", id=number << 26 | tick // 60, value=value, observed_at=tick - 30,
+        figures='{"change_1d":-1.5}',
+    )  # fmt: skip
+
+
 def insert_signal(database: SqliteDatabase, number: int, **values: Any) -> str:
     """Insert the signal of a tick `number` quarters of an hour after the first; return its id."""
     kind = TYPES[number % 3]
@@ -170,12 +186,17 @@ def seeded() -> SqliteDatabase:
     insert(
         database, "news_items", news_id="n1", source="coindesk", title="Bitcoin holds",
         url="https://news.example/1", published_at=TICK - 600, tick=TICK, sentiment=0.4215,
-        sentiment_model="vader",
+        sentiment_model="headlines-1",
     )  # fmt: skip
     insert(
         database, "news_mentions", entity_type="asset", entity_name="bitcoin",
         published_at=TICK - 600, news_id="n1", source="coindesk",
     )  # fmt: skip
+    insert(
+        database, "news_relations", news_id="n1", subject_type="exchange", subject_name="Kraken",
+        object_type="asset", object_name="bitcoin", kind="lists", published_at=TICK - 600,
+    )  # fmt: skip
+    insert_reading(database, 400, "protocol_tvl", "aave", 2.5e10)
     for number in range(20):
         insert_signal(database, number)
     insert(database, "users", user_id="u1", email="u@example.com", role="analyst", created_at=TICK)

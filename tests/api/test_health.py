@@ -12,7 +12,7 @@ from tests.api.calling import TICK, Failing, insert
 from tests.support.sqlite import SqliteDatabase
 
 NOW = TICK + 60.5
-WELL = Facts(sources=3, degraded=0, last_tick=TICK, ticks=97, first_tick=TICK - 86400)
+WELL = Facts(sources=3, degraded=[], last_tick=TICK, ticks=97, first_tick=TICK - 86400)
 NO_LOAD = Load(0, 0, 0.0)
 
 
@@ -61,8 +61,21 @@ def test_the_members_stand_in_the_order_of_the_design() -> None:
 @pytest.mark.parametrize(
     ("trouble", "code", "status", "service", "state"),
     [
-        ({"facts": but(degraded=1)}, 200, "degraded", "external_apis", "degraded"),
-        ({"facts": but(degraded=3)}, 200, "degraded", "external_apis", "unhealthy"),
+        (
+            {"facts": but(degraded=[("kraken", TICK)])},
+            200,
+            "degraded",
+            "external_apis",
+            f"degraded: kraken (last success {iso(TICK)})",
+        ),
+        (
+            {"facts": but(degraded=[("a", None), ("b", None), ("c", TICK)])},
+            200,
+            "degraded",
+            "external_apis",
+            "unhealthy: a (last success never), b (last success never),"
+            f" c (last success {iso(TICK)})",
+        ),
         ({"cache": False}, 200, "degraded", "cache", "degraded"),
         ({"now": TICK + LATE_SECONDS + 1.0}, 200, "degraded", "workers", "degraded"),
         ({"hub": False}, 503, "unhealthy", "workers", "unhealthy"),
@@ -75,6 +88,13 @@ def test_one_trouble_is_seen_in_its_service_alone(
     answered, body = report(**trouble)
     assert (answered, body["status"]) == (code, status)
     assert {s: v for s, v in body["services"].items() if v != "healthy"} == {service: state}
+
+
+def test_a_long_list_of_unwell_sources_is_cut_short() -> None:
+    many = [(f"source{number}", TICK) for number in range(12)]
+    apis = report(but(sources=20, degraded=many))[1]["services"]["external_apis"]
+    assert apis.count("last success") == 10
+    assert apis.endswith(", 2 more")
 
 
 def test_a_database_that_does_not_answer_is_a_503() -> None:
@@ -95,7 +115,7 @@ def test_recorded_data_are_never_late() -> None:
 
 
 def test_before_the_first_tick_nothing_is_said_to_be_well() -> None:
-    empty = Facts(sources=0, degraded=0, last_tick=None, ticks=0, first_tick=None)
+    empty = Facts(sources=0, degraded=[], last_tick=None, ticks=0, first_tick=None)
     code, body = report(empty)
     assert (code, body["status"]) == (200, "degraded")
     assert body["services"]["external_apis"] == "unhealthy"
@@ -131,12 +151,25 @@ def test_facts_are_read_from_the_sources_and_the_runs_of_a_day(database: SqliteD
     run(database, TICK - 1800, "coingecko", "ok")
     run(database, TICK - 900, "coingecko", "degraded")
     facts = asyncio.run(read_facts(database, NOW))
-    assert facts == Facts(sources=2, degraded=1, last_tick=TICK, ticks=2, first_tick=TICK - 1800)
+    degraded: list[tuple[str, int | None]] = [("coindesk", TICK)]
+    assert facts == Facts(2, degraded, last_tick=TICK, ticks=2, first_tick=TICK - 1800)
+
+
+def test_a_feed_that_is_its_owners_alone_does_not_make_the_system_unwell(
+    database: SqliteDatabase,
+) -> None:
+    insert(
+        database, "sources", source="feed:1", state="degraded", attribution="x",
+        attribution_url="x", shared=0,
+    )  # fmt: skip
+    facts = asyncio.run(read_facts(database, NOW))
+    assert facts is not None
+    assert (facts.sources, facts.degraded) == (2, [])
 
 
 def test_an_empty_database_still_answers() -> None:
     facts = asyncio.run(read_facts(SqliteDatabase(), NOW))
-    assert facts == Facts(sources=0, degraded=0, last_tick=None, ticks=0, first_tick=None)
+    assert facts == Facts(sources=0, degraded=[], last_tick=None, ticks=0, first_tick=None)
 
 
 def test_facts_of_a_failing_database_are_none() -> None:

@@ -52,21 +52,31 @@ def test_market_data_is_the_newest_row_by_symbol_or_id_in_any_case(
             "market_cap": row[2],
             "observed_at": iso(row[3]),
             "age_seconds": int(NOW) - row[3],
+            "attribution": "Data by coingecko",
+            "attribution_url": "https://a.example",
         }
     ]
+    assert (data["source"], data["consensus"]) == ("coingecko", None)
     assert type(data["sources"][0]["age_seconds"]) is int
 
 
-def test_market_data_of_two_sources_is_their_mean_with_both_of_them(
+def test_market_data_of_several_sources_is_their_consensus_beside_each_of_them(
     ask: Caller, database: SqliteDatabase
 ) -> None:
-    insert_price(database, 1, "bitcoin", "BTC", 1040.5, TICK, source_no=2, source="coindesk")
+    insert_price(database, 1, "bitcoin", "BTC", 2040.5, TICK, source_no=2, source="coindesk")
+    insert_price(database, 1, "bitcoin", "BTC", 1031.5, TICK, source_no=31, source="consensus")
+    inputs = {"used": {"coingecko": 1030.5}, "rejected": {"coindesk": "98 % above"}, "spread": 0}
+    database.connection.execute(
+        "UPDATE market_data SET inputs = ? WHERE source = 'consensus'",
+        (msgspec.json.encode(inputs).decode(),),
+    )
     data = ask.data("/api/v1/market-data/BTC")
+    assert (data["price"], data["source"], data["consensus"]) == (1031.5, "consensus", inputs)
+    assert (data["observed_at"], data["age_seconds"]) == (iso(TICK - 20), int(NOW) - TICK + 20)
     assert [(s["source"], s["price"]) for s in data["sources"]] == [
         ("coingecko", 1030.5),
-        ("coindesk", 1040.5),
+        ("coindesk", 2040.5),
     ]
-    assert data["price"] == 1035.5
 
 
 def test_a_symbol_that_several_assets_share_is_the_first_of_them(
@@ -145,7 +155,7 @@ def test_sources_say_how_their_last_day_went(ask: Caller, database: SqliteDataba
         database, "source_runs", source="coindesk", tick=TICK - 900, state="degraded",
         reason="http_500", requests=1, bytes=0, parsed=0, skipped="{}", milliseconds=9,
     )  # fmt: skip
-    first, second = ask.data("/api/v1/analytics/sources")
+    second, first = ask.data("/api/v1/analytics/sources")
     assert (first["source"], first["runs_24h"], first["ok_24h"]) == ("coingecko", 1, 1)
     assert (second["source"], second["runs_24h"], second["ok_24h"]) == ("coindesk", 2, 1)
     assert second["skipped"] == {"no_price": 1}
@@ -168,7 +178,7 @@ def test_the_overview_holds_what_the_single_routes_say(
     assert (data["tick"], data["origin"]) == (iso(TICK), "simulated")
     assert data["market"] == ask.data("/api/v1/analytics/market")
     assert data["signals"] == ask.data("/api/v1/signals/all?limit=50")
-    assert [one["source"] for one in data["sources"]] == ["coingecko", "coindesk"]
+    assert [one["source"] for one in data["sources"]] == ["coindesk", "coingecko"]
     assert [one["asset_id"] for one in data["assets"]] == ["bitcoin", "ethereum"]
     assert data["assets"][0]["price"] == ask.data("/api/v1/market-data/BTC")["price"]
     expected = database.rows("SELECT count(*) FROM signals WHERE created_at > ?", TICK - 86400)
@@ -208,7 +218,7 @@ def test_an_asset_has_its_points_signals_and_news(ask: Caller, database: SqliteD
             "source": "Data by coindesk",
             "published_at": iso(TICK - 600),
             "sentiment": 0.4215,
-            "sentiment_model": "vader",
+            "sentiment_model": "headlines-1",
         }
     ]
 

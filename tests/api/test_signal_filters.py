@@ -53,7 +53,11 @@ def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> N
     ("path", "choices"),
     [
         ("/api/v1/signals/foo", "all, price_anomaly, volume_spike, sentiment_shift"),
-        ("/api/v1/analytics/foo", "market, movers, sources"),
+        (
+            "/api/v1/analytics/foo",
+            "market, movers, sources, tvl, chains, dex_volume, pools, yields, stablecoins,"
+            " trending, promoted, nft, network, fear_greed",
+        ),
         ("/api/v1/dashboard/foo", "overview, asset"),
     ],
 )

@@ -1,16 +1,18 @@
 """Collection as a Worker runs it, on ports a test can look into."""
 
 import asyncio
-import gzip
 import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
+import msgspec
 
+from collection.archive import members
+from collection.budget import LocalMeter
 from collection.fetch import Fetcher
-from collection.pipeline import Ports, Summary, collect
+from collection.pipeline import Ports, Summary, collect, replay
 from collection.source import Source
 from collection.sources import SOURCES
 from common.database import Statement
@@ -32,22 +34,59 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 
 def only(*names: str) -> list[Source]:
-    """Return the registered sources of these names."""
-    return [source for source in SOURCES if source.name in names]
+    """Return the core sources of these names."""
+    return [source for source in CORE if source.name in names]
+
+
+def registered(*names: str) -> list[Source]:
+    """Return the registered sources of these names, whole, without a budget."""
+    free = {"requests_per_minute": 1e6, "burst": 1000, "off_reason": None}
+    return [msgspec.structs.replace(s, **free) for s in SOURCES if s.name in names]
+
+
+def _core() -> list[Source]:
+    """Prices and the whole market of CoinGecko, and four feeds: every stage, few requests."""
+    (gecko,) = registered("coingecko")
+    few = tuple(one for one in gecko.endpoints if one.name in ("markets", "global"))
+    return [msgspec.structs.replace(gecko, endpoints=few), *registered(*FEEDS)]
+
+
+CORE = _core()
 
 
 class DictBucket:
     """Object storage in a dictionary; `broken` refuses every body."""
 
     def __init__(self) -> None:
-        self.bodies: dict[str, bytes] = {}
+        self.objects: dict[str, bytes] = {}
         self.broken = False
 
     async def put(self, key: str, body: bytes) -> None:
-        """Keep the body as it was before compression."""
+        """Keep the body."""
         if self.broken:
             raise Retryable("no bucket today")
-        self.bodies[key] = gzip.decompress(body)
+        self.objects[key] = body
+
+    async def get(self, key: str) -> bytes | None:
+        """Return what was kept."""
+        if self.broken:
+            raise Retryable("no bucket today")
+        return self.objects.get(key)
+
+    async def list(self, prefix: str) -> list[str]:
+        """Return the keys that begin with `prefix`."""
+        if self.broken:
+            raise Retryable("no bucket today")
+        return [key for key in self.objects if key.startswith(prefix)]
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        """The bodies in the archives: "<key of the archive>:<endpoint>-<number>" -> body."""
+        return {
+            f"{key}:{body.endpoint}-{body.number}": body.content
+            for key, blob in self.objects.items()
+            for body in members(blob)
+        }
 
 
 class Impatient(httpx.AsyncHTTPTransport):
@@ -75,18 +114,23 @@ class Desk:
         self.waits: list[float] = []
         self.lines: list[dict[str, Any]] = []
         self.transport: httpx.AsyncBaseTransport | None = None
+        self.meter = LocalMeter(lambda: 0.0)
 
     def tick(
         self,
         tick: int = TICK,
-        sources: Sequence[Source] = SOURCES,
+        sources: Sequence[Source] = CORE,
         *,
         at_once: int = 1,
         keys: Mapping[str, str] | None = None,
         history: int = 0,
         pages: int = 1,
+        again: bool = False,
     ) -> Summary:
-        """Collect one tick, `at_once` times concurrently; return the last one's summary."""
+        """Collect one tick, `at_once` times concurrently; return the last one's summary.
+
+        With `again` it is replayed from the archive instead.
+        """
         settings = Settings(market_pages=pages, history_assets_per_tick=history)
 
         async def run() -> list[Summary]:
@@ -97,11 +141,19 @@ class Desk:
                 fetcher = Fetcher(client, self._sleep, random.Random(1), self.upstream)
                 log = Logger("data-collection", lambda: tick, self._write)
                 ports = Ports(
-                    self.database, self.raw, fetcher, lambda: tick, log, settings, keys or {}
+                    database=self.database,
+                    raw=self.raw,
+                    fetch=fetcher,
+                    guarded=fetcher,
+                    meter=self.meter,
+                    clock=lambda: tick,
+                    sleep=self._sleep,
+                    log=log,
+                    settings=settings,
+                    keys=keys or {},
                 )
-                return await asyncio.gather(
-                    *(collect(tick, sources, ports) for _ in range(at_once))
-                )
+                run = replay if again else collect
+                return await asyncio.gather(*(run(tick, sources, ports) for _ in range(at_once)))
 
         return asyncio.run(run())[-1]
 

@@ -8,7 +8,7 @@ import pytest
 from collection.sources.coingecko import parse_global, parse_history, parse_markets
 from common.models import GlobalMarket, HistoryPoint, Quote
 from common.times import iso
-from tests.collection.desk import TICK
+from tests.contract.offers import TICK
 
 DAY = 86_400
 
@@ -42,6 +42,66 @@ def test_an_unknown_volume_is_no_sign_of_an_entry_error() -> None:
 def test_an_endless_volume_is_unknown() -> None:
     (row,), _ = quote(total_volume="inf")
     assert row.volume_24h is None
+
+
+def page(*rows: dict[str, Any]) -> tuple[list[Any], dict[str, int]]:
+    parsed = parse_markets(json.dumps(rows).encode(), TICK)
+    return parsed.rows, dict(parsed.skipped)
+
+
+ODD: dict[str, Any] = {
+    "id": "odd", "symbol": "odd", "name": "Odd", "current_price": 1, "last_updated": "yesterday",
+}  # fmt: skip
+VALUES: dict[str, tuple[Any, ...]] = {
+    "id": ("samplecoin", "", "twin"),
+    "symbol": ("smp", " Mü ", " "),
+    "name": ("Samplecoin", " "),
+    "current_price": (2.5, "1e-9", None, 0, -1, "inf", "nan", 1e308),
+    "market_cap": (1000, None, 0, -5, 1.6e12, 5e-324, "inf", 1e308),
+    "total_volume": (10, None, 0, -5, 1e12, "inf", "nan", 1e308),
+    "last_updated": (
+        iso(TICK), iso(TICK - 21_600), iso(TICK - 21_601), iso(TICK + 600), iso(TICK + 601), None,
+        iso(TICK + 600)[:-1] + ".999Z", iso(TICK - 21_600)[:-1] + ".5Z", iso(TICK + 86_400),
+        "2026-11-20T13:59:00.5+02:00", iso(TICK - 86_400),
+    ),
+}  # fmt: skip
+
+
+def test_a_page_with_an_odd_row_gives_the_same_other_rows() -> None:
+    plain = {
+        "id": "samplecoin", "symbol": "smp", "name": "Samplecoin", "current_price": 2.5,
+        "market_cap": 1000, "total_volume": 10, "last_updated": iso(TICK),
+    }  # fmt: skip
+    rows = [{**plain, "id": "first"}]
+    for name, values in VALUES.items():
+        rows += [{**plain, "id": f"{name}-{n}", name: value} for n, value in enumerate(values)]
+    swift, skipped = page(*rows)
+    slow, skipped_too = page(*rows, ODD)
+    assert slow == swift
+    assert skipped_too == {**skipped, "bad_timestamp": 1}
+    assert len(swift) + sum(skipped.values()) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "seconds"),
+    [("2026-11-20T11:59:21.999Z", -39), ("2026-11-20T12:09:59.999Z", 599),
+     ("2026-11-20T13:59:00+02:00", -60), ("2026-11-20T06:00:00.000Z", -21_600)],
+)  # fmt: skip
+def test_a_stamp_is_the_second_it_falls_in(stamp: str, seconds: int) -> None:
+    (row,), _ = quote(last_updated=stamp)
+    assert row.observed_at == TICK + seconds
+
+
+def test_a_stamp_without_an_offset_is_utc() -> None:
+    (row,), _ = quote(last_updated="2026-11-20T11:59:00")
+    assert row.observed_at == TICK - 60
+
+
+def test_of_two_rows_of_one_coin_the_first_that_is_usable_stays() -> None:
+    broken, good, again = ({"id": "a", "symbol": "a", "name": "A", "current_price": price,
+                            "last_updated": iso(TICK)} for price in (None, 1.0, 2.0))  # fmt: skip
+    (row,), skipped = page(broken, good, again)
+    assert (row.price, skipped) == (1.0, {"no_price": 1, "duplicate": 1})
 
 
 def test_a_change_that_is_no_number_is_unknown() -> None:

@@ -7,14 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
+from collection.news import sentiment
 from collection.source import Endpoint, History, Source
-from collection.sources import SOURCES
 from collection.sources.coingecko import BASE, parse_history, parse_markets
 from collection.status import status
+from collection.store.prices import KNOWN_ASSETS
 from common.database import Statement
 from common.errors import Retryable
-from common.models import Parsed
-from tests.collection.desk import FEEDS, QUARTER, TICK, Desk, only
+from common.models import Parsed, Quote
+from tests.collection.desk import CORE, FEEDS, QUARTER, TICK, Desk, only
 from tests.support.simulator import GECKO, Simulator
 
 MARKETS = f"{BASE}/coins/markets?vs_currency=usd&per_page=5&page=1"
@@ -22,7 +23,8 @@ HOUR = 3600
 
 
 def source(name: str = "market", **more: Any) -> Source:
-    declared = {"endpoints": (Endpoint("markets", MARKETS, parse_markets),), **more}
+    markets = (Endpoint("markets", MARKETS, parse_markets),)
+    declared = {"endpoints": markets, "coverage": "aggregate", **more}
     return Source(name, name.title(), "https://market.example", requests_per_minute=10, **declared)
 
 
@@ -32,15 +34,17 @@ def breaks(body: bytes, tick: int) -> Parsed:
 
 @pytest.mark.parametrize(
     ("tick", "asked"),
-    [(TICK, 2), (TICK + QUARTER, 1), (TICK + 3 * QUARTER, 1), (TICK + HOUR, 2), (TICK + 60, 2)],
-    ids=["on the hour", "quarter past", "quarter to", "the next hour", "fired by hand"],
+    [(TICK + QUARTER, 1), (TICK + 3 * QUARTER, 1), (TICK + HOUR, 2), (TICK + 60, 2)],
+    ids=["quarter past", "quarter to", "the next hour", "fired by hand"],
 )
 def test_an_hourly_endpoint_is_due_on_the_hour_and_when_fired_by_hand(
     desk: Desk, simulator: Simulator, tick: int, asked: int
 ) -> None:
-    simulator.set_clock(tick)
     hourly = Endpoint("hourly", MARKETS, parse_markets, cadence=HOUR)
     every = Endpoint("every", MARKETS, parse_markets)
+    desk.tick(TICK, [source(endpoints=(hourly, every))])
+    simulator.set_clock(tick)
+    simulator.forget_requests()
     desk.tick(tick, [source(endpoints=(hourly, every))])
     assert simulator.requests(GECKO) == {"/api/v3/coins/markets": asked}
 
@@ -50,7 +54,7 @@ def test_a_source_that_needs_a_key_is_off_without_it_and_says_which(
 ) -> None:
     keyed = source(key_name="MARKET_KEY", key_header="x-key", key_required=True)
     for keys in ({}, {"MARKET_KEY": ""}):
-        desk.tick(sources=[keyed, *SOURCES], keys=keys)
+        desk.tick(sources=[keyed, *CORE], keys=keys)
         assert desk.state("market") == ("off", "MARKET_KEY is not set")
     assert desk.run("market")["requests"] == 0
     assert desk.state("coingecko") == ("ok", None)
@@ -98,24 +102,27 @@ def test_no_key_reaches_the_log_or_the_database(desk: Desk, simulator: Simulator
     assert "secret-of-ours" not in repr(desk.lines) + repr(desk.dump()) + repr(desk.raw.bodies)
 
 
-def test_every_body_is_kept_under_source_day_time_endpoint_and_page(desk: Desk) -> None:
+def kept(desk: Desk, source: str) -> dict[str, bytes]:
+    """Return the kept bodies of a source at TICK by endpoint and number."""
+    start = f"raw/{source}/2026-11-20/1200/{TICK}.zip:"
+    return {k.removeprefix(start): v for k, v in desk.raw.bodies.items() if k.startswith(start)}
+
+
+def test_every_body_is_kept_under_source_day_and_time(desk: Desk) -> None:
     desk.tick(pages=2)
-    assert sorted(desk.raw.bodies) == [
-        *(f"raw/{name}/2026-11-20/1200-feed-1.gz" for name in ("bitcoin_magazine", "coindesk")),
-        "raw/coingecko/2026-11-20/1200-global-1.gz",
-        "raw/coingecko/2026-11-20/1200-markets-1.gz",
-        "raw/coingecko/2026-11-20/1200-markets-2.gz",
-        *(f"raw/{name}/2026-11-20/1200-feed-1.gz" for name in ("cointelegraph", "decrypt")),
-    ]
-    markets = desk.raw.bodies["raw/coingecko/2026-11-20/1200-markets-1.gz"]
-    stored = {row.asset_id: row.price for row in parse_markets(markets, TICK).rows}  # type: ignore[union-attr]
+    assert list(kept(desk, "coingecko")) == ["markets-1", "markets-2", "global-1"]
+    assert all(list(kept(desk, feed)) == ["feed-1"] for feed in FEEDS)
+    assert len(desk.raw.objects) == len(CORE)
+    pages = (kept(desk, "coingecko")[name] for name in ("markets-1", "markets-2"))
+    rows = [row for page in pages for row in parse_markets(page, TICK).rows]
+    stored = {row.asset_id: row.price for row in rows if isinstance(row, Quote)}
     assert stored == {asset: quote[1] for asset, quote in desk.quotes().items()}
 
 
 def test_a_body_that_cannot_be_parsed_is_kept_as_well(desk: Desk, simulator: Simulator) -> None:
     simulator.fault(GECKO, "not_json", path="markets")
     desk.tick()
-    assert b"Throttled" in desk.raw.bodies["raw/coingecko/2026-11-20/1200-markets-1.gz"]
+    assert b"Throttled" in kept(desk, "coingecko")["markets-1"]
 
 
 def test_a_bucket_that_fails_is_logged_and_costs_nothing_else(desk: Desk, other_desk: Desk) -> None:
@@ -123,14 +130,14 @@ def test_a_bucket_that_fails_is_logged_and_costs_nothing_else(desk: Desk, other_
     desk.tick()
     other_desk.tick()
     assert desk.dump() == other_desk.dump()
-    refused = [line for line in desk.lines if line["message"] == "raw body not kept"]
-    assert len(refused) == 6
+    refused = [line for line in desk.lines if line["message"] == "raw bodies not kept"]
+    assert len(refused) == len(CORE)
     assert all(line["metadata"]["reason"] == "no bucket today" for line in refused)
 
 
 def test_a_parser_that_breaks_costs_its_source_and_not_the_tick(desk: Desk) -> None:
     broken = source("broken", endpoints=(Endpoint("markets", MARKETS, breaks),))
-    desk.tick(sources=[broken, *SOURCES])
+    desk.tick(sources=[broken, *CORE])
     assert desk.state("broken")[0] == "degraded"
     assert desk.state("coingecko") == ("ok", None)
     assert desk.count("news_items") == 100
@@ -152,6 +159,8 @@ def test_assets_that_cannot_be_read_degrade_the_feed_only(desk: Desk) -> None:
     text = desk.database.text
 
     async def busy_once(statement: Statement) -> str | None:
+        if statement.sql != KNOWN_ASSETS:
+            return await text(statement)
         desk.database.text = text  # type: ignore[method-assign]
         raise Retryable("database is busy")
 
@@ -170,11 +179,15 @@ def test_history_that_cannot_be_stored_does_not_hide_what_the_tick_did(desk: Des
     assert desk.count("assets", "history_from IS NOT NULL") == 2
 
 
-def test_a_source_that_is_new_joins_with_its_terms_and_keeps_its_number(desk: Desk) -> None:
+def test_a_source_of_prices_joins_with_its_terms_and_keeps_its_number(desk: Desk) -> None:
     desk.tick(sources=[source("first")])
     desk.tick(sources=[source("second"), source("first", endpoints=())])
+    desk.tick(sources=[source("third"), source("a_feed", coverage=None)])
     numbers = desk.database.rows("SELECT source, source_no, attribution FROM sources ORDER BY 2")
-    assert numbers == [("first", 1, "First"), ("second", 2, "Second")]
+    assert numbers == [
+        ("a_feed", None, "A_Feed"), ("first", 1, "First"), ("second", 2, "Second"),
+        ("third", 3, "Third"),
+    ]  # fmt: skip
 
 
 def test_the_key_of_a_price_is_its_asset_minute_and_source(desk: Desk) -> None:
@@ -200,7 +213,7 @@ def test_every_stored_row_has_a_source_and_a_time_of_its_own(desk: Desk) -> None
 def test_stories_carry_their_tone_and_the_model_it_came_from(desk: Desk) -> None:
     desk.tick()
     rows = desk.database.rows("SELECT sentiment, sentiment_model FROM news_items")
-    assert all(-1 <= tone <= 1 and model == "vader-3.3.2+crypto-1" for tone, model in rows)
+    assert all(-1 <= tone <= 1 and model == sentiment.MODEL for tone, model in rows)
     assert len({tone for tone, _ in rows}) > 10
 
 
@@ -214,7 +227,7 @@ def test_the_status_names_every_source_and_the_backlog(desk: Desk, simulator: Si
     assert {run["state"] for name, run in found["runs"].items() if name != "coingecko"} == {"ok"}
     assert found["runs"]["coingecko"]["state"] == "degraded"
     assert (found["last_tick"], found["history_missing"]) == (TICK, 250)
-    assert set(found["sources"]) == {s.name for s in SOURCES}
+    assert set(found["sources"]) == {s.name for s in CORE}
     assert found["sources"]["coingecko"] == {
         "state": "degraded", "reason": "global: HTTP 500", "last_tick": TICK, "last_success": None,
     }  # fmt: skip

@@ -1,35 +1,14 @@
+"""What a feed's items become: texts, addresses, identities and times."""
+
 import hashlib
-import time
 from html import escape
-from typing import Any
 
 import pytest
 
-from collection.feed import MAX_ITEMS, clean_url, feed, parse, plain_text
-from common.errors import Retryable, Skippable
+from collection.feed import clean_url, parse, plain_text
+from common.errors import Skippable
 from common.models import Story
-from tests.collection.desk import TICK
-
-
-def rss(*items: str, head: str = "") -> bytes:
-    body = "".join(f"<item>{item}</item>" for item in items)
-    return (
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>{head}{body}'
-        "</channel></rss>"
-    ).encode()
-
-
-def item(title: str = "A title", link: str = "https://news.example/a", **more: str) -> str:
-    fields = {"title": title, "link": link, **more}
-    return "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
-
-
-def only_story(body: bytes) -> Story:
-    parsed = parse(body, TICK)
-    (story,) = parsed.rows
-    assert isinstance(story, Story)
-    assert not parsed.skipped
-    return story
+from tests.collection.feed_bodies import TICK, atom, item, only_story, rss
 
 
 def digest(text: str) -> str:
@@ -151,13 +130,6 @@ def test_rss_times_with_any_offset_are_the_same_moment(stamp: str) -> None:
     assert (story.published_at, story.published_is_estimated) == (TICK - 1800, False)
 
 
-def atom(times: str) -> bytes:
-    return (
-        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>urn:1</id>'
-        f'<title>A</title><link href="https://news.example/a"/>{times}</entry></feed>'
-    ).encode()
-
-
 @pytest.mark.parametrize(
     "times",
     ["<published>2026-11-20T11:30:00Z</published>",
@@ -185,106 +157,3 @@ def test_ten_minutes_ahead_are_a_difference_of_clocks_and_more_is_the_future(
     parsed = parse(rss(item(pubDate=f"Fri, 20 Nov 2026 {stamp} GMT")), TICK)
     assert len(parsed.rows) == kept
     assert parsed.skipped == ({} if kept else {"future_timestamp": 1})
-
-
-# --- documents -------------------------------------------------------------------------------
-
-
-def test_a_story_without_a_title_is_skipped() -> None:
-    assert parse(rss(item(title="<![CDATA[ <b></b> ]]>")), TICK).skipped == {"no_title": 1}
-
-
-def test_a_feed_without_stories_is_empty_and_nothing_worse() -> None:
-    assert parse(rss(), TICK).rows == []
-
-
-def test_the_language_of_the_feed_goes_with_its_stories() -> None:
-    assert only_story(rss(item(), head="<language>en-US</language>")).language == "en-us"
-    assert only_story(rss(item())).language is None
-
-
-def test_at_most_two_hundred_stories_are_taken_and_the_rest_counted() -> None:
-    parsed = parse(rss(*(item(guid=str(n)) for n in range(MAX_ITEMS + 3))), TICK)
-    assert len(parsed.rows) == MAX_ITEMS
-    assert parsed.skipped == {"over_limit": 3}
-
-
-ENTITY = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-
-
-@pytest.mark.parametrize(
-    "prolog",
-    [ENTITY, '<!DOCTYPE rss SYSTEM "file:///etc/hostname">',
-     '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
-     "<!--" + "x" * 2000 + "-->" + ENTITY],
-    ids=["entities", "external dtd", "external entity", "far from the start"],
-)  # fmt: skip
-def test_a_document_type_definition_is_refused(prolog: str) -> None:
-    body = rss(item(title="&b;&x;")).replace(b"<rss ", prolog.encode() + b"<rss ")
-    with pytest.raises(Retryable, match="a document with a DTD"):
-        parse(body, TICK)
-
-
-def test_an_entity_in_another_encoding_is_never_read_from_a_file() -> None:
-    evil = '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    text = rss(item(title="before &x; after")).decode().replace("<rss ", evil + "<rss ")
-    body = text.replace('version="1.0"', 'version="1.0" encoding="utf-16"').encode("utf-16")
-    try:
-        rows: list[Any] = list(parse(body, TICK).rows)
-    except Retryable:
-        rows = []
-    assert "root" not in repr(rows)
-
-
-def test_an_html_page_is_named_as_such() -> None:
-    with pytest.raises(Retryable, match="an HTML page instead of a feed"):
-        parse(b"<!DOCTYPE html><html><body>Checking your browser</body></html>", TICK)
-
-
-@pytest.mark.parametrize("missing", [1, 6, 7, 17, 40, 90])
-def test_a_feed_that_ends_early_is_cut_off(missing: int) -> None:
-    body = rss(item(), item(link="https://news.example/b"))
-    with pytest.raises(Retryable, match=f"cut off after {len(body) - missing} bytes"):
-        parse(body[:-missing], TICK)
-
-
-def test_a_slip_inside_a_complete_feed_is_forgiven() -> None:
-    body = rss(item("Bits & pieces"), item(link="https://news.example/b"))
-    assert len(parse(body, TICK).rows) == 2
-    assert len(parse(body + b"\n<!-- cached 12:00 -->\n", TICK).rows) == 2
-
-
-def test_comments_behind_a_feed_do_not_cost_exponential_time() -> None:
-    began = time.process_time()
-    with pytest.raises(Retryable):
-        parse(rss(item()) + b"<!--a-->" * 23 + b"x", TICK)
-    assert time.process_time() - began < 0.5
-
-
-@pytest.mark.parametrize(
-    "reference", ["&#xD800;", "&#99999999;", "&#0;", "&nosuch;", "&amp;#xD800;"]
-)
-@pytest.mark.parametrize("place", ["title", "link", "guid", "description"])
-def test_a_reference_to_no_character_costs_its_feed_at_most(place: str, reference: str) -> None:
-    values = {"title": "T", "link": "https://news.example/a?q=", "guid": "g", "description": "d"}
-    values[place] += reference
-    good = item(link="https://news.example/good", guid="good")
-    try:
-        parsed = parse(rss(item(**values), good), TICK)
-    except Retryable:
-        return
-    assert len(parsed.rows) + parsed.skipped.total() == 2
-    assert "https://news.example/good" in {getattr(row, "url", None) for row in parsed.rows}
-    for row in parsed.rows:
-        assert isinstance(row, Story)
-        (row.title + row.url + row.summary).encode()
-
-
-def test_a_feed_is_declared_with_its_name_publisher_and_address() -> None:
-    source = feed("sample", "Sample News", "https://news.example", "https://news.example/rss")
-    assert (source.name, source.attribution) == ("sample", "Sample News")
-    assert source.attribution_url == "https://news.example"
-    (endpoint,) = source.endpoints
-    assert (endpoint.name, endpoint.url, endpoint.cadence) == (
-        "feed", "https://news.example/rss", 900,
-    )  # fmt: skip

@@ -3,7 +3,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from collection.payload import check_age, decode, pairs, parse_rows, positive
+from collection.payload import Rows, check_age, decode, pairs, parse_rows, positive
 from common.errors import Retryable, Skippable
 from common.models import HistoryPoint, Parsable
 from tests.collection.desk import TICK
@@ -16,8 +16,8 @@ class Row(msgspec.Struct):
     price: float | None = None
 
 
-row_decoder = msgspec.json.Decoder(Row, strict=False)
-rows_decoder = msgspec.json.Decoder(list[Row], strict=False)
+rows = Rows(Row)
+rows_decoder: msgspec.json.Decoder[list[Row]] = rows.array
 
 
 def build(row: Row) -> Parsable:
@@ -26,8 +26,8 @@ def build(row: Row) -> Parsable:
     return HistoryPoint(row.id, TICK, row.price, None, None)
 
 
-def asset(row: Parsable) -> object:
-    return row.asset_id  # type: ignore[union-attr]
+def asset(row: Row) -> object:
+    return row.id
 
 
 @pytest.mark.parametrize("number", ["1.5", '"1.5"', '"15e-1"'])
@@ -85,22 +85,22 @@ def test_endless_nesting_is_not_followed(body: bytes) -> None:
 def test_a_bad_row_costs_itself_alone() -> None:
     body = b"""[{"id": "a", "price": 1}, {"id": 7, "price": 1}, {"price": 1}, null, "text", [],
       {"id": "b"}, {"id": "a", "price": 2}, {"id": "c", "price": "x"}, {"id": "d", "price": 4}]"""
-    parsed = parse_rows(body, row_decoder, build, asset)
-    assert [asset(row) for row in parsed.rows] == ["a", "d"]
+    parsed = parse_rows(body, rows, build, asset)
+    assert [row.asset_id for row in parsed.rows if isinstance(row, HistoryPoint)] == ["a", "d"]
     assert parsed.skipped == Counter(malformed=6, no_price=1, duplicate=1)
     assert len(parsed.rows) + parsed.skipped.total() == 10
 
 
 def test_of_two_rows_of_one_asset_the_first_stays() -> None:
     body = b'[{"id": "a", "price": 1}, {"id": "a", "price": 2}]'
-    (row,) = parse_rows(body, row_decoder, build, asset).rows
+    (row,) = parse_rows(body, rows, build, asset).rows
     assert isinstance(row, HistoryPoint)
     assert row.price == 1
 
 
 def test_a_skipped_row_does_not_make_the_next_one_a_duplicate() -> None:
     body = b'[{"id": "a"}, {"id": "a", "price": 2}]'
-    parsed = parse_rows(body, row_decoder, build, asset)
+    parsed = parse_rows(body, rows, build, asset)
     assert (len(parsed.rows), parsed.skipped) == (1, {"no_price": 1})
 
 

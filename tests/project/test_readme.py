@@ -19,9 +19,12 @@ MAKEFILE = (PROJECT / "Makefile").read_text("utf-8")
 
 
 def test_the_table_of_paths_is_the_declared_routes() -> None:
-    told = dict(re.findall(r"^\| `(/[^`]*)` \| (.*?) \|$", README, re.M))
+    told = dict(re.findall(r"^\| `((?:[A-Z]+ )?/[^`]*)` \| (.*?) \|$", README, re.M))
     told.pop("/health")
-    assert told == {route.path: route.summary for route in ROUTES}
+    assert told == {
+        route.path if route.method == "GET" else f"{route.method} {route.path}": route.summary
+        for route in ROUTES
+    }
 
 
 @pytest.mark.parametrize("target", COMMANDS)

@@ -17,7 +17,9 @@ from tools import schema
 # written row at every insert and gives nothing: drop it.
 QUERIES = {
     "assets_by_symbol": "api.routes.market_data.LATEST",
-    "assets_without_history": "collection.store.ASSETS_WITHOUT_HISTORY",
+    "assets_without_history": "collection.store.prices.ASSETS_WITHOUT_HISTORY",
+    "asset_addresses_by_asset": "collection.store.prices.LARGEST",
+    "entity_relations_by_object": "api.routes.entities.ENTITY",
     "news_items_by_tick": "signals.store.LOAD_STORIES",
     "news_mentions_by_story": "signals.store.LOAD_STORIES",
     "signals_by_type": "api.routes.signals.BY_TYPE",
@@ -28,7 +30,10 @@ QUERIES = {
     "sessions_by_expiry": "dashboard.sessions.DELETE_EXPIRED",
 }
 # Unique index -> the statement whose upsert has it as its conflict target.
-CONFLICT_TARGETS = {"entity_mentions_natural_key": "collection.store.INSERT_MENTIONS"}
+CONFLICT_TARGETS = {
+    "entity_mentions_natural_key": "collection.store.news.INSERT_MENTIONS",
+    "series_natural_key": "collection.store.readings.UPSERT_SERIES",
+}
 
 PROMISED = {
     "market_data": {
@@ -47,7 +52,7 @@ PROMISED = {
         "id": "", "user_id": "", "endpoint": "", "revenue_generated": "REAL", "timestamp": "",
     },
 }  # fmt: skip
-GROWING = ("market_data", "signals", "news_items")
+GROWING = ("market_data", "signals", "news_items", "readings", "news_relations")
 
 _statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
 _parameter = re.compile(r"\?(\d+)")
@@ -160,10 +165,11 @@ def test_the_statement_uses_the_index(database: sqlite3.Connection, index: str) 
 def test_the_upsert_cannot_do_without_its_conflict_target(index: str) -> None:
     without = migrated()
     upsert = constant(CONFLICT_TARGETS[index])
-    without.execute(upsert, ["[]"])
+    unused = max(int(number) for number in _parameter.findall(upsert)) - 1
+    without.execute(upsert, ["[]", *[None] * unused])
     without.execute(f"DROP INDEX {index}")
     with pytest.raises(sqlite3.OperationalError, match="ON CONFLICT clause does not match"):
-        without.execute(upsert, ["[]"])
+        without.execute(upsert, ["[]", *[None] * unused])
     without.close()
 
 

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from tests.support.live import Live, eventually
+from collection.sources import SOURCES
+from tests.support.live import START, Live, eventually
 
 pytestmark = pytest.mark.runtime
+
+PRICES = "SELECT count(*) FROM market_data WHERE timestamp = ? AND source = 'coingecko'"
 
 
 def socket_address(live: Live, path: str = "/live") -> str:
@@ -17,18 +20,58 @@ def socket_address(live: Live, path: str = "/live") -> str:
 
 def test_a_tick_stores_one_price_for_every_asset_at_the_scheduled_time(live: Live) -> None:
     tick = live.next_tick()
-    stored = live.rows("SELECT count(*), min(price) FROM market_data WHERE timestamp = ?", tick)
-    assert stored[0][0] == 250
-    assert stored[0][1] > 0
+    stored = live.rows(
+        "SELECT source, count(*), min(price) > 0 FROM market_data WHERE timestamp = ?"
+        " GROUP BY source ORDER BY source", tick,
+    )  # fmt: skip
+    assert stored == [
+        ("coinbase", 54, 1), ("coingecko", 250, 1), ("coinmarketcap", 250, 1),
+        ("consensus", 250, 1), ("kraken", 62, 1),
+    ]  # fmt: skip
+    assert live.rows(PRICES, tick) == [(250,)]
     assert live.rows("SELECT count(*) FROM market_global WHERE timestamp = ?", tick) == [(1,)]
-    runs = live.rows("SELECT source, state FROM source_runs WHERE tick = ? ORDER BY 1", tick)
-    assert runs == [
-        ("bitcoin_magazine", "ok"),
-        ("coindesk", "ok"),
-        ("coingecko", "ok"),
-        ("cointelegraph", "ok"),
-        ("decrypt", "ok"),
-    ]
+
+
+def test_every_source_runs_well_on_the_hour_and_what_it_gave_is_stored(live: Live) -> None:
+    tick = live.next_hour()
+    runs = live.rows(
+        "SELECT source, state, reason, parsed, stored, fetched + not_modified, started_at"
+        " FROM source_runs WHERE tick = ? ORDER BY 1", tick,
+    )  # fmt: skip
+    assert [name for name, *_ in runs] == sorted(source.name for source in SOURCES)
+    for name, state, reason, parsed, stored, answers, started_at in runs:
+        assert (state, reason) == ("ok", None), name
+        assert 0 <= stored <= parsed, name
+        assert answers > 0, name
+        assert started_at > START
+    kinds = live.rows(
+        "SELECT DISTINCT s.kind FROM series s JOIN readings r ON r.id >> 26 = s.series_no"
+        " WHERE (r.id & 67108863) * 60 = ?", tick,
+    )  # fmt: skip
+    assert {kind for (kind,) in kinds} >= {
+        "protocol_tvl", "chain_tvl", "dex_volume", "pool", "yield", "stablecoin", "trending",
+        "bitcoin_fee", "gas_price", "block_height", "fear_greed",
+    }  # fmt: skip
+
+
+def test_a_consensus_says_what_it_was_made_of(live: Live) -> None:
+    tick = live.next_tick()
+    [(price, inputs)] = live.rows(
+        "SELECT price, inputs FROM market_data WHERE asset_id = 'bitcoin' AND timestamp = ?"
+        " AND source = 'consensus'", tick,
+    )  # fmt: skip
+    used = json.loads(inputs)["used"]
+    assert set(used) == {"coinbase", "coingecko", "coinmarketcap", "kraken"}
+    assert min(used.values()) <= price <= max(used.values())
+    told = live.api("/api/v1/market-data/BTC").json()["data"]
+    assert (told["price"], told["consensus"]) == (price, json.loads(inputs))
+
+
+def test_a_tick_stays_within_what_a_worker_may_ask_for(live: Live) -> None:
+    live.next_hour()
+    done = live.messages("collection", "tick done")[-1]
+    assert done["requests"] <= 60
+    assert done["memory_bytes"] < 90 * 2**20
 
 
 def test_the_stored_price_is_what_the_provider_said(live: Live) -> None:
@@ -36,7 +79,8 @@ def test_the_stored_price_is_what_the_provider_said(live: Live) -> None:
     path = "/api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin"
     said = live.system.ask("simulator", path)[0]
     [(price, volume)] = live.rows(
-        "SELECT price, volume_24h FROM market_data WHERE asset_id = 'bitcoin' AND timestamp = ?",
+        "SELECT price, volume_24h FROM market_data WHERE asset_id = 'bitcoin' AND timestamp = ?"
+        " AND source = 'coingecko'",
         tick,
     )
     assert (price, volume) == (said["current_price"], said["total_volume"])
@@ -56,7 +100,7 @@ def test_two_ticks_at_once_double_nothing(live: Live) -> None:
     live.set_clock(live.time)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(live.system.tick, [live.time, live.time]))
-    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", live.time) == [(250,)]
+    assert live.rows(PRICES, live.time) == [(250,)]
     twice = "SELECT id FROM signals GROUP BY asset_id, type, created_at HAVING count(*) > 1"
     assert live.rows(twice) == []
 
@@ -74,7 +118,7 @@ def test_a_planted_jump_becomes_a_signal_that_says_why(live: Live) -> None:
     evidence = json.loads(metadata)
     assert evidence["direction"] == "up"
     assert evidence["statistic"]["value"] >= evidence["statistic"]["threshold"]
-    assert evidence["inputs"][0]["source"] == "coingecko"
+    assert evidence["inputs"][0]["source"] == "consensus"
 
 
 def test_an_open_socket_gets_the_new_price_and_the_new_signal(live: Live) -> None:
@@ -91,7 +135,9 @@ def test_an_open_socket_gets_the_new_price_and_the_new_signal(live: Live) -> Non
                 events[event["event"]] = event
     prices = {asset["asset_id"]: asset["price"] for asset in events["tick"]["assets"]}
     stored = live.rows(
-        "SELECT price FROM market_data WHERE asset_id = 'litecoin' AND timestamp = ?", tick
+        "SELECT price FROM market_data WHERE asset_id = 'litecoin' AND timestamp = ?"
+        " ORDER BY id DESC LIMIT 1",
+        tick,
     )
     assert prices["litecoin"] == stored[0][0]
     assert events["signal"]["signal"]["metadata"]["direction"] == "down"
@@ -125,23 +171,11 @@ def test_a_socket_from_another_site_is_refused(live: Live) -> None:
     assert reply.json()["type"].endswith("/cross-site")
 
 
-def test_raw_bodies_are_kept_and_can_be_read_back(live: Live) -> None:
+def test_raw_bodies_are_kept_by_source_day_and_time(live: Live) -> None:
     tick = live.next_tick()
     day_and_time = live.rows("SELECT strftime('%Y-%m-%d/%H%M', ?, 'unixepoch')", tick)[0][0]
-    assert f"raw/coingecko/{day_and_time}-markets-1.gz" in stored_objects(live)
-
-
-def stored_objects(live: Live) -> set[str]:
-    import sqlite3
-
-    folder = live.system.local / "state" / "v3" / "r2" / "miniflare-R2BucketObject"
-    keys: set[str] = set()
-    for file in folder.glob("*.sqlite"):
-        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_mf_objects'").fetchone():
-            keys |= {key for (key,) in connection.execute("SELECT key FROM _mf_objects")}
-        connection.close()
-    return keys
+    kept = [key for key in live.objects() if f"/{day_and_time}/" in key]
+    assert {key.split("/")[1] for key in kept} >= {"coingecko", "kraken", "mempool", "dexscreener"}
 
 
 def test_a_worker_that_is_restarted_goes_on_where_it_was(live: Live) -> None:
@@ -150,7 +184,7 @@ def test_a_worker_that_is_restarted_goes_on_where_it_was(live: Live) -> None:
         live.system.restart(worker)
     eventually(lambda: live.system.ask("api", "/health")["services"]["workers"] == "healthy", 30)
     tick = live.next_tick()
-    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", tick) == [(250,)]
+    assert live.rows(PRICES, tick) == [(250,)]
     assert live.rows("SELECT count(*) FROM outbox WHERE delivered_at IS NULL") == [(0,)]
 
 
@@ -162,7 +196,7 @@ def test_detection_that_failed_is_made_up_for_at_the_next_tick(live: Live) -> No
     live.set_clock(live.time)
     with pytest.raises(Exception, match="tick"):
         live.system.tick(live.time)
-    assert live.rows("SELECT count(*) FROM market_data WHERE timestamp = ?", live.time) == [(250,)]
+    assert live.rows(PRICES, live.time) == [(250,)]
     live.system.restart("signals")
     missed = live.time
     live.next_tick()

@@ -53,6 +53,38 @@ class Live:
         self.system.tick(self.time)
         return self.time
 
+    def next_hour(self) -> int:
+        """Move the clock to the next full hour, when every hourly endpoint is due; fire its tick.
+
+        Returns its time.
+        """
+        self.time += 3600 - self.time % 3600
+        self.set_clock(self.time)
+        self.system.tick(self.time)
+        return self.time
+
+    def write(self, sql: str) -> None:
+        """Run SQL on the Workers' D1 database from beside them."""
+        folder = self.system.local / "state" / "v3" / "d1" / "miniflare-D1DatabaseObject"
+        for file in folder.glob("*.sqlite"):
+            connection = sqlite3.connect(file, timeout=30)
+            has_ours = "SELECT 1 FROM sqlite_master WHERE name = 'assets'"
+            if connection.execute(has_ours).fetchone():
+                connection.executescript(sql)
+            connection.close()
+
+    def objects(self) -> set[str]:
+        """Return the keys in the Workers' R2 buckets."""
+        folder = self.system.local / "state" / "v3" / "r2" / "miniflare-R2BucketObject"
+        keys: set[str] = set()
+        for file in folder.glob("*.sqlite"):
+            connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+            named = "SELECT 1 FROM sqlite_master WHERE name = '_mf_objects'"
+            if connection.execute(named).fetchone():
+                keys |= {key for (key,) in connection.execute("SELECT key FROM _mf_objects")}
+            connection.close()
+        return keys
+
     def plant(self, kind: str, asset_id: str, at: int, size: float) -> None:
         """Plant a labelled event."""
         moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -89,7 +121,7 @@ class Live:
             "SELECT name FROM sqlite_master WHERE type = 'table'"
             " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%'"
         )
-        return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1, 2, 3") for (name,) in tables}
+        return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for (name,) in tables}
 
     def get(
         self,

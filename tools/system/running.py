@@ -3,12 +3,13 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,14 +24,26 @@ Report = Callable[[str], None]
 START_SECONDS = 120.0
 TICK_TIMEOUT = 300.0
 STAGGER_SECONDS = 0.8
+# What stands in for the providers has no budget to keep, and no terms either.
+UNLIMITED = json.dumps(
+    {"*": {"requests_per_minute": 1e6, "burst": 100_000}, "messari": {"enabled": True}}
+)
+KEYS = ("CMC_API_KEY", "ETHERSCAN_API_KEY", "CRYPTOPANIC_API_KEY", "MESSARI_API_KEY")
 
 
 class Sources(NamedTuple):
-    """Where the data comes from: "simulated", "live", or "recorded" from the folder `replay`."""
+    """Where the data comes from: "simulated", "live", or "recorded" from the folder `replay`.
+
+    `served_by` is the module that simulates, started with further `options`;
+    `variables` are set for the Workers besides the usual ones.
+    """
 
     mode: str = "simulated"
     replay: Path | None = None
     seed: int = 7
+    served_by: str = "tools.simulator"
+    options: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
 
     @property
     def state(self) -> str:
@@ -66,7 +79,8 @@ class System:
         }
         if self.sources.simulator:
             self._start_simulator(report)
-        secrets = _private(self.local / "secrets.env", self.account.env_file())
+        keys = "".join(f"{name}=simulated\n" for name in KEYS if self.sources.simulator)
+        secrets = _private(self.local / "secrets.env", self.account.env_file() + keys)
         self._migrate(tool, local_configs["api"], report)
         waiting: dict[str, tuple[Process, str]] = {}
         for name, _, path in WORKERS:
@@ -89,6 +103,12 @@ class System:
     def stop_worker(self, name: str) -> None:
         """Stop one Worker, the others go on."""
         self._workers[name].stop()
+
+    def kill_worker(self, name: str) -> None:
+        """Kill one Worker as a crash would: at once, whatever it is doing."""
+        group = self._workers[name].group
+        if group is not None:
+            os.killpg(group, signal.SIGKILL)
 
     def restart(self, name: str) -> None:
         """Stop one Worker and start it again."""
@@ -140,6 +160,14 @@ class System:
                 f"see {self.local / 'logs' / 'collection.log'}",
             )
 
+    def replay(self, at: int) -> dict[str, int]:
+        """Do the tick of `at` again from its raw bodies; return how much was done."""
+        path = f"/replay?tick={at}"
+        done: dict[str, int] = self.ask(
+            "collection", path, method="POST", body={}, timeout=TICK_TIMEOUT
+        )
+        return done
+
     def ask(
         self,
         name: str,
@@ -177,12 +205,14 @@ class System:
         if self.sources.simulator:
             shared["UPSTREAM"] = self.ports.address("simulator")
             shared["HISTORY_ASSETS_PER_TICK"] = "50"
-        return shared
+            shared["SOURCE_OVERRIDES"] = UNLIMITED
+        return shared | dict(self.sources.variables)
 
     def _start_simulator(self, report: Report) -> None:
         command = [
-            *(sys.executable, "-m", "tools.simulator", "--port", str(self.ports.of("simulator"))),
-            *("--seed", str(self.sources.seed)),
+            *(sys.executable, "-m", self.sources.served_by),
+            *("--port", str(self.ports.of("simulator")), "--seed", str(self.sources.seed)),
+            *self.sources.options,
         ]
         if self.sources.replay:
             command += ["--replay", str(self.sources.replay)]

@@ -1,4 +1,7 @@
-"""`make tick [AT=<ISO time>]`: one collection tick on the running system."""
+"""`make tick [AT=<ISO time>]`: one collection tick on the running system.
+
+`make replay AT=<ISO time>` does a tick again from its raw bodies, asking no provider.
+"""
 
 import argparse
 import contextlib
@@ -13,14 +16,17 @@ from tools.system.setup import LOCAL
 
 
 def main() -> int:
-    """Fire the cron and wait until its chain has finished."""
+    """Fire the cron, or replay a tick, and wait until its chain has finished."""
     parser = argparse.ArgumentParser(prog="make tick", description=__doc__)
+    parser.add_argument("--replay", action="store_true", help="from the raw bodies of --at")
     parser.add_argument("--at", help="the scheduled time, ISO 8601; the present minute if absent")
     parser.add_argument("--port-base", type=int, default=PORT_BASE)
     arguments = parser.parse_args()
     began = time.monotonic()
     try:
         system = System(LOCAL, Ports.at(arguments.port_base), Sources())
+        if arguments.replay:
+            return _replay(arguments.at, system)
         at = _scheduled(arguments.at, system)
         newest = system.last_tick()
         if at < newest:
@@ -44,6 +50,17 @@ def main() -> int:
     return 0
 
 
+def _replay(text: str | None, system: System) -> int:
+    if not text:
+        raise SetupError("replay", "of which tick?", "make replay AT=2026-11-22T12:15Z")
+    at = _epoch(text)
+    done = system.replay(at)
+    print(f"replayed {_iso(at)}: {done['sources']} sources, {done['rows_written']} rows written")
+    if not done["sources"]:
+        print("  nothing was kept of that tick; ticks are on the quarter hour")
+    return 0
+
+
 def _iso(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
@@ -55,14 +72,18 @@ def _scheduled(text: str | None, system: System) -> int:
             return int(system.now()) // 60 * 60
         except OSError:
             return int(time.time()) // 60 * 60
+    at = _epoch(text)
+    with contextlib.suppress(OSError):  # live sources have no clock of ours
+        system.set_clock(at)
+    return at
+
+
+def _epoch(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise SetupError("tick", f"{text!r} is no ISO 8601 time", "AT=2026-11-22T12:15Z") from None
-    at = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-    with contextlib.suppress(OSError):  # live sources have no clock of ours
-        system.set_clock(at)
-    return at
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 if __name__ == "__main__":

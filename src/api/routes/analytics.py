@@ -1,19 +1,21 @@
 """/analytics: figures over everything that is collected."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from api.routing import Reads, Result, Route
 from common.database import Statement
-from common.views import MARKET_ROWS
+from common.readings import READING_KINDS
+from common.views import LATEST_READINGS, MARKET_ROWS
 
 MARKET = """
 SELECT json_object(
   'total_market_cap', total_market_cap, 'total_volume', total_volume,
   'btc_dominance', btc_dominance, 'market_cap_change_24h', market_cap_change_24h,
   'source', source, 'tick', strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'))
-FROM market_global ORDER BY timestamp DESC, source LIMIT 1
+FROM market_global WHERE source IN (SELECT source FROM sources WHERE redistributable AND shared)
+ORDER BY timestamp DESC, source LIMIT 1
 """
 
 MOVERS = f"""
@@ -38,29 +40,61 @@ SELECT json_group_array(json_object(
   'skipped', (SELECT json(r.skipped) FROM source_runs r
     WHERE r.source = s.source ORDER BY r.tick DESC LIMIT 1),
   'attribution', s.attribution, 'attribution_url', s.attribution_url))
-FROM sources s WHERE ?1 IS NULL
+FROM sources s WHERE s.shared
 """
 
 METRICS = {"market": MARKET, "movers": MOVERS, "sources": SOURCES}
 
+# What is told by readings: their kinds.
+READINGS = {
+    "tvl": ("protocol_tvl",),
+    "chains": ("chain_tvl",),
+    "dex_volume": ("dex_volume",),
+    "pools": ("pool",),
+    "yields": ("yield",),
+    "stablecoins": ("stablecoin",),
+    "trending": ("trending",),
+    "promoted": ("promoted",),
+    "nft": ("nft_floor",),
+    "network": (
+        "bitcoin_fee", "bitcoin_mempool", "bitcoin_difficulty", "gas_price", "block_height",
+        "supply",
+    ),
+    "fear_greed": ("fear_greed",),
+}  # fmt: skip
+SMALLEST_FIRST = ("trending",)  # ranks
+UNITS = msgspec.json.encode({name: kind.unit for name, kind in READING_KINDS.items()}).decode()
+
+Metric = Literal[
+    "market", "movers", "sources", "tvl", "chains", "dex_volume", "pools", "yields",
+    "stablecoins", "trending", "promoted", "nft", "network", "fear_greed",
+]  # fmt: skip
+
 
 class AnalyticsRequest(msgspec.Struct):
-    """`metric`: market, movers or sources."""
+    """`metric`: what to look at; `limit`: rows of the metrics that are lists of readings."""
 
-    metric: Literal["market", "movers", "sources"]
+    metric: Metric
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 100
 
 
 async def analytics(request: AnalyticsRequest, reads: Reads) -> Result:
     """Return one metric; null while nothing was collected yet."""
-    sql = METRICS[request.metric]
-    parameters = (None,) if "?1" in sql else ()
-    return Result(await reads.database.text(Statement(sql, parameters)) or "null")
+    metric = request.metric
+    if kinds := READINGS.get(metric):
+        wanted = msgspec.json.encode(kinds).decode()
+        smallest_first = int(metric in SMALLEST_FIRST)
+        statement = Statement(LATEST_READINGS, (wanted, UNITS, request.limit, smallest_first))
+    else:
+        sql = METRICS[metric]
+        statement = Statement(sql, (None,) if "?1" in sql else ())
+    return Result(await reads.database.text(statement) or "null")
 
 
 ROUTES = (
     Route(
         path="/api/v1/analytics/{metric}",
-        summary="Market overview, movers, or the quality of the sources",
+        summary="Market, movers, DeFi, DEX, NFT, network and sentiment figures; the sources",
         request=AnalyticsRequest,
         handler=analytics,
     ),

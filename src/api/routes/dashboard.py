@@ -13,14 +13,15 @@ from common.views import MARKET_ROWS, SIGNAL_OBJECT
 SOURCES = """
 SELECT json_group_array(json_object('source', source, 'state', state, 'reason', reason,
   'last_success', strftime('%Y-%m-%dT%H:%M:%SZ', last_success, 'unixepoch'),
-  'attribution', attribution, 'attribution_url', attribution_url)) FROM sources
+  'attribution', attribution, 'attribution_url', attribution_url)) FROM sources WHERE shared
 """
 
-# One price per half hour of the last day: the newest of each half hour.
+# One price per half hour of the last day: the newest of each half hour, and of
+# a tick the last row, which is the consensus.
 SPARKLINES = """
 SELECT json_group_object(asset_id, json(points)) FROM (
   SELECT asset_id, json_group_array(price) AS points FROM (
-    SELECT m.asset_id, m.price, max(m.timestamp) FROM assets a JOIN market_data m ON m.id
+    SELECT m.asset_id, m.price, max(m.id) FROM assets a JOIN market_data m ON m.id
       BETWEEN (a.asset_no << 31) | ((((SELECT max(last_tick) FROM sources) - 86400) / 60) << 5)
       AND (a.asset_no << 31) | 2147483647
     GROUP BY a.asset_no, m.timestamp / 1800)
@@ -46,11 +47,11 @@ SELECT json_object(
 
 POINTS = """
 SELECT json_group_array(json_array(timestamp, price, volume_24h)) FROM (
-  SELECT m.timestamp, m.price, m.volume_24h FROM assets a JOIN market_data m ON m.id
+  SELECT m.timestamp, m.price, m.volume_24h, max(m.id) FROM assets a JOIN market_data m ON m.id
     BETWEEN (a.asset_no << 31)
       | ((((SELECT max(last_tick) FROM sources) - ?2 * 86400) / 60) << 5)
     AND (a.asset_no << 31) | 2147483647
-  WHERE a.asset_id = ?1 ORDER BY m.id)
+  WHERE a.asset_id = ?1 GROUP BY m.id >> 5 ORDER BY m.id)
 """
 
 NEWS = """
@@ -60,6 +61,7 @@ SELECT json_group_array(json(item)) FROM (
     'sentiment', n.sentiment, 'sentiment_model', n.sentiment_model) AS item
   FROM news_mentions m JOIN news_items n USING (news_id) LEFT JOIN sources o ON o.source = n.source
   WHERE m.entity_type = 'asset' AND m.entity_name = ?1
+    AND coalesce(o.redistributable AND o.shared, 1)
   ORDER BY m.published_at DESC LIMIT 30)
 """
 

@@ -1,26 +1,13 @@
-"""The SQL of collection: idempotent bulk upserts on natural keys.
-
-The same tick twice writes nothing: prices, news and mentions that are there
-stay as they are, a run record is replaced only by a better one.
-"""
+"""Assets, their prices at every source, the consensus of a tick, and their past."""
 
 from collections.abc import Iterable
 
 import msgspec
 
-from collection.news.entities import Names
-from collection.run import Run
-from collection.source import Source
 from common.database import Database, Statement, bulk
-from common.models import GlobalMarket, HistoryPoint, Quote, Story
+from common.models import Address, GlobalMarket, HistoryPoint, Quote
 
-UPSERT_SOURCES = """
-INSERT INTO sources (source, state, attribution, attribution_url)
-SELECT value ->> 0, 'off', value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-ON CONFLICT (source) DO UPDATE SET
-  attribution = excluded.attribution, attribution_url = excluded.attribution_url
-WHERE attribution <> excluded.attribution OR attribution_url <> excluded.attribution_url
-"""
+CONSENSUS = "consensus"
 
 UPSERT_ASSETS = """
 INSERT INTO assets (asset_id, symbol, name)
@@ -67,59 +54,76 @@ SELECT ?2, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each
 WHERE true ON CONFLICT DO NOTHING
 """
 
-INSERT_NEWS = """
-INSERT INTO news_items (news_id, source, title, url, published_at, published_is_estimated,
-  tick, language, sentiment, sentiment_model)
-SELECT value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?2, value ->> 5,
-  value ->> 6, ?4
-FROM json_each(?1) WHERE true ON CONFLICT (news_id) DO NOTHING
+INSERT_ADDRESSES = """
+INSERT INTO asset_addresses (address, asset_id)
+SELECT j.value ->> 0, a.asset_id FROM json_each(?1) j JOIN assets a ON a.asset_id = j.value ->> 1
+WHERE true ON CONFLICT (address) DO UPDATE SET asset_id = excluded.asset_id
+WHERE asset_addresses.asset_id <> excluded.asset_id
 """
 
-# A mention carries the stored story's time: a feed that changes the date of
-# a story it repeats must not make a second mention.
-INSERT_MENTIONS = """
-INSERT INTO news_mentions (entity_type, entity_name, published_at, news_id, source)
-SELECT 'asset', j.value ->> 1, n.published_at, n.news_id, n.source
-FROM json_each(?1) j JOIN news_items n ON n.news_id = j.value ->> 0
-WHERE true ON CONFLICT DO NOTHING
-"""
-
-INSERT_RUNS = """
-INSERT INTO source_runs
-  (source, tick, state, reason, requests, bytes, parsed, skipped, milliseconds)
-SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-  value -> 6, value ->> 7
-FROM json_each(?1) WHERE true
-ON CONFLICT (source, tick) DO UPDATE SET state = excluded.state, reason = excluded.reason,
-  requests = excluded.requests, bytes = excluded.bytes, parsed = excluded.parsed,
-  skipped = excluded.skipped, milliseconds = excluded.milliseconds
-WHERE source_runs.state <> 'ok' AND excluded.state = 'ok'
-"""
-
-UPDATE_SOURCES = """
-UPDATE sources SET state = j.value ->> 1, reason = j.value ->> 2, last_tick = ?2,
-  last_success = CASE WHEN j.value ->> 1 = 'ok' THEN ?2 ELSE last_success END
-FROM json_each(?1) j
-WHERE sources.source = j.value ->> 0
-  AND (last_tick IS NULL OR last_tick < ?2 OR (last_tick = ?2 AND state <> 'ok'))
-"""
-
+# Largest first, because the list of a first tick is; with the last price of each.
 KNOWN_ASSETS = """
-SELECT json_group_array(json_array(asset_id, symbol, name)) FROM (
-  SELECT asset_id, symbol, name FROM assets ORDER BY asset_no)
+SELECT json_group_array(json_array(a.asset_id, a.symbol, a.name,
+  (SELECT m.price FROM market_data m
+   WHERE m.id BETWEEN a.asset_no << 31 AND (a.asset_no << 31) | 2147483647
+   ORDER BY m.id DESC LIMIT 1)))
+FROM (SELECT * FROM assets ORDER BY asset_no) a
+"""
+
+# The largest assets with their contracts, at most ?1.
+LARGEST = """
+SELECT json_group_array(json_array(asset_id, (
+  SELECT json_group_array(d.address) FROM asset_addresses d WHERE d.asset_id = a.asset_id)))
+FROM (SELECT asset_id FROM assets ORDER BY asset_no LIMIT ?1) a
+"""
+
+KNOWN_ADDRESSES = "SELECT json_group_object(address, asset_id) FROM asset_addresses"
+
+# When each source observed each asset at its tick before this one.
+LAST_OBSERVED = """
+SELECT json_group_array(json_array(s.source, a.asset_id, m.observed_at))
+FROM sources s CROSS JOIN assets a CROSS JOIN market_data m
+  ON m.id = (a.asset_no << 31) | ((s.last_tick / 60) << 5) | s.source_no
+WHERE s.source_no IS NOT NULL AND s.last_tick < ?1
+"""
+
+# All prices of a tick, by asset: [source, price, volume_24h, market_cap, observed_at].
+TICK_PRICES = """
+SELECT json_group_array(json_array(asset_id, json(prices))) FROM (
+  SELECT m.asset_id, json_group_array(
+    json_array(m.source, m.price, m.volume_24h, m.market_cap, m.observed_at)) AS prices
+  FROM assets a CROSS JOIN market_data m ON m.id
+    BETWEEN (a.asset_no << 31) | ((?1 / 60) << 5) AND (a.asset_no << 31) | ((?1 / 60) << 5) | 30
+  GROUP BY a.asset_no HAVING count(*) > 1)
+"""
+
+UPSERT_CONSENSUS = """
+INSERT INTO market_data
+  (id, asset_id, symbol, price, volume_24h, market_cap, timestamp, source, observed_at, inputs)
+SELECT (a.asset_no << 31) | ((?2 / 60) << 5) | 31, a.asset_id, a.symbol, j.value ->> 1,
+  j.value ->> 2, j.value ->> 3, ?2, ?3, j.value ->> 4, j.value ->> 5
+FROM json_each(?1) j JOIN assets a ON a.asset_id = j.value ->> 0
+WHERE true ON CONFLICT (id) DO UPDATE SET price = excluded.price,
+  volume_24h = excluded.volume_24h, market_cap = excluded.market_cap,
+  observed_at = excluded.observed_at, inputs = excluded.inputs
+WHERE market_data.inputs <> excluded.inputs
 """
 
 
-def register_sources(sources: Iterable[Source]) -> list[Statement]:
-    """Statements that make the sources known, with their terms."""
-    return bulk(UPSERT_SOURCES, ((s.name, s.attribution, s.attribution_url) for s in sources))
+class KnownAsset(msgspec.Struct, array_like=True):
+    """An asset of the symbol space and its last price, None without one."""
+
+    asset_id: str
+    symbol: str
+    name: str
+    price: float | None
 
 
-def store_quotes(quotes: list[Quote], tick: int, source: str) -> list[Statement]:
-    """Statements that store one source's prices of a tick."""
-    assets = bulk(UPSERT_ASSETS, ((q.asset_id, q.symbol, q.name) for q in quotes))
-    rows = (msgspec.structs.astuple(quote) for quote in quotes)
-    return assets + bulk(INSERT_QUOTES, rows, (tick, source))
+def store_quotes(quotes: list[Quote], tick: int, source: str, canonical: bool) -> list[Statement]:
+    """Statements that store one source's prices; a `canonical` source also names the assets."""
+    rows = [msgspec.structs.astuple(quote) for quote in quotes]
+    prices = bulk(INSERT_QUOTES, rows, (tick, source))
+    return bulk(UPSERT_ASSETS, (row[:3] for row in rows)) + prices if canonical else prices
 
 
 def store_history(points: list[HistoryPoint], source: str) -> list[Statement]:
@@ -137,41 +141,51 @@ def store_global(figures: list[GlobalMarket], tick: int, source: str) -> list[St
     return bulk(INSERT_GLOBAL, map(msgspec.structs.astuple, figures), (tick, source))
 
 
-def store_news(
-    stories: list[Story],
-    tones: list[float],
-    mentions: list[list[str]],
-    tick: int,
-    source: str,
-    model: str,
+def store_addresses(rows: list[Address]) -> list[Statement]:
+    """Statements that store token contracts."""
+    return bulk(INSERT_ADDRESSES, map(msgspec.structs.astuple, rows))
+
+
+def store_consensus(
+    rows: Iterable[tuple[str, float, float | None, float | None, int, str]], tick: int
 ) -> list[Statement]:
-    """Statements that store one feed's stories with their tones and mentioned assets."""
-    rows = (
-        (s.news_id, s.title, s.url, s.published_at, s.published_is_estimated, s.language, tone)
-        for s, tone in zip(stories, tones, strict=True)
-    )
-    pairs = (
-        (story.news_id, asset_id)
-        for story, assets in zip(stories, mentions, strict=True)
-        for asset_id in assets
-    )
-    return bulk(INSERT_NEWS, rows, (tick, source, model)) + bulk(INSERT_MENTIONS, pairs)
+    """Statements that store (asset_id, price, volume, market cap, observed_at, inputs)."""
+    return bulk(UPSERT_CONSENSUS, rows, (tick, CONSENSUS))
 
 
-def store_runs(runs: Iterable[Run], tick: int) -> list[Statement]:
-    """Statements that record what a tick got from each source."""
-    rows = [
-        (r.source, r.state, r.reason, r.usage.requests, r.usage.bytes, r.parsed, dict(r.skipped),
-         r.milliseconds)
-        for r in runs
-    ]  # fmt: skip
-    return bulk(INSERT_RUNS, rows, (tick,)) + bulk(UPDATE_SOURCES, rows, (tick,))  # type: ignore[arg-type]
-
-
-async def known_assets(database: Database) -> list[Names]:
+async def known_assets(database: Database) -> list[KnownAsset]:
     """Return every asset of the symbol space, the first collected first."""
     text = await database.text(Statement(KNOWN_ASSETS)) or "[]"
-    return msgspec.json.decode(text, type=list[Names])
+    return msgspec.json.decode(text, type=list[KnownAsset])
+
+
+async def largest(database: Database, limit: int) -> list[tuple[str, list[str]]]:
+    """Return (asset id, token contracts) of the largest assets."""
+    text = await database.text(Statement(LARGEST, (limit,))) or "[]"
+    return msgspec.json.decode(text, type=list[tuple[str, list[str]]])
+
+
+async def known_addresses(database: Database) -> dict[str, str]:
+    """Return the asset of every known token contract."""
+    return msgspec.json.decode(
+        await database.text(Statement(KNOWN_ADDRESSES)) or "{}", type=dict[str, str]
+    )
+
+
+async def last_observed(database: Database, tick: int) -> dict[tuple[str, str], int]:
+    """Return (source, asset) -> when it was observed at the source's tick before `tick`."""
+    text = await database.text(Statement(LAST_OBSERVED, (tick,))) or "[]"
+    rows = msgspec.json.decode(text, type=list[tuple[str, str, int]])
+    return {(source, asset): observed for source, asset, observed in rows}
+
+
+Price = tuple[str, float, float | None, float | None, int]
+
+
+async def tick_prices(database: Database, tick: int) -> list[tuple[str, list[Price]]]:
+    """Return the prices that several sources gave for an asset at `tick`."""
+    text = await database.text(Statement(TICK_PRICES, (tick,))) or "[]"
+    return msgspec.json.decode(text, type=list[tuple[str, list[Price]]])
 
 
 async def assets_without_history(database: Database, limit: int) -> list[str]:

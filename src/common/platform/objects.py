@@ -31,7 +31,7 @@ class Storage:
     def __init__(self, ctx: Any) -> None:
         self._sql = ctx.storage.sql
 
-    def rows(self, sql: str, *parameters: str | int) -> list[list[Any]]:
+    def rows(self, sql: str, *parameters: str | float) -> list[list[Any]]:
         """Run one statement and return all its rows: an open cursor would lock the table."""
         return [list(row) for row in self._sql.exec(sql, *parameters).raw().toArray()]
 
