@@ -7,7 +7,7 @@ the usual request asks nobody; a revoked key is refused at the latest then.
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from common.database import Database, Statement
 from common.errors import Problem
@@ -37,6 +37,16 @@ def hash_secret(secret: str, pepper: str) -> str:
     return hmac.new(pepper.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
+class Outside(Protocol):
+    """What few requests need of the runtime."""
+
+    async def body(self, most_bytes: int) -> bytes | None:
+        """Return the request's body, None when it is larger than that."""
+
+    async def preview(self, spec: str) -> str:
+        """Have the collection Worker try a FeedSpec; both are JSON. Raises Retryable."""
+
+
 class Context(NamedTuple):
     """What a request may use.
 
@@ -48,6 +58,7 @@ class Context(NamedTuple):
     open_database: Callable[[], Database]
     setting: Callable[[str, str], str]
     now: float
+    outside: Outside | None = None
 
 
 class Keys:

@@ -1,7 +1,7 @@
 """The API Worker: the public front door, and `Internal`, the dashboard's way in."""
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from workers import WorkerEntrypoint
@@ -13,12 +13,45 @@ from api.routes import ROUTES
 from api.routing import Router
 from common import settings
 from common.envelope import JSON, Answer
+from common.errors import Retryable
 from common.log import Logger
 from common.platform.d1 import D1
 from common.platform.requests import Incoming, incoming, outgoing
 
 log = Logger("api", time.time)
 gateway = Gateway(Router(ROUTES), log)
+
+
+class Outside(NamedTuple):
+    """What few requests need of the runtime (api.identity.Outside)."""
+
+    request: Incoming
+    env: Any
+
+    async def body(self, most_bytes: int) -> bytes | None:
+        """Return the request's body, None when it is larger than that."""
+        length = self.request.header("content-length") or ""
+        if length.isdecimal() and (len(length) > 18 or int(length) > most_bytes):
+            return None
+        stream = self.request.raw.body
+        reader = stream.getReader() if stream else None
+        body = bytearray()
+        while reader is not None:
+            step = await reader.read()
+            if step.done:
+                break
+            body += step.value.to_bytes()
+            if len(body) > most_bytes:
+                await reader.cancel()
+                return None
+        return bytes(body)
+
+    async def preview(self, spec: str) -> str:
+        """Have the collection Worker try a FeedSpec; both are JSON. Raises Retryable."""
+        try:
+            return str(await self.env.COLLECTION.preview(spec))
+        except Exception as error:  # noqa: BLE001 - a part that is down may be back soon
+            raise Retryable(f"collection: {error}") from None
 
 
 async def serve(request: Incoming, env: Any, principal: Principal | None) -> Any:
@@ -28,6 +61,7 @@ async def serve(request: Incoming, env: Any, principal: Principal | None) -> Any
         open_database=lambda: D1(env.DB, "first-unconstrained"),
         setting=lambda name, default: getattr(env, name, default),
         now=began,
+        outside=Outside(request, env),
     )
     answer = await gateway.answer(request, context, principal)
     gateway.milliseconds += (time.time() - began) * 1000

@@ -1,5 +1,12 @@
 """Every route of the API, in the order of the documentation."""
 
-from api.routes import analytics, dashboard, market_data, signals
+from api.routes import analytics, dashboard, entities, feeds, market_data, signals
 
-ROUTES = (*market_data.ROUTES, *signals.ROUTES, *analytics.ROUTES, *dashboard.ROUTES)
+ROUTES = (
+    *market_data.ROUTES,
+    *signals.ROUTES,
+    *analytics.ROUTES,
+    *entities.ROUTES,
+    *dashboard.ROUTES,
+    *feeds.ROUTES,
+)
