@@ -32,10 +32,8 @@ COLLECTIONS = (
     "bored-ape-yacht-club",
     "mutant-ape-yacht-club",
     "pudgy-penguins",
-    "lil-pudgys",
     "azuki",
     "milady-maker",
-    "moonbirds",
 )
 
 

@@ -18,6 +18,7 @@ from common.times import iso
 
 RETRIES = 2  # requests of the budget that an endpoint may need again
 ASSETS_PER_PAGE = 250
+MOST_LISTED = 5000  # what providers give at most in one list
 
 
 class Largest(NamedTuple):
@@ -128,8 +129,9 @@ def _calls(
             for url in urls
             for items in _items(endpoint.fill, largest)
         ]
+    limit = min(settings.market_pages * ASSETS_PER_PAGE, MOST_LISTED)
     for number, url in enumerate(urls, 1):
-        full = url.replace("{limit}", str(settings.market_pages * ASSETS_PER_PAGE))
+        full = url.replace("{limit}", str(limit))
         digest = hashlib.blake2b(full.encode(), digest_size=6).hexdigest()
         known = validators.get(digest, (None, None))
         ask = Ask(full.replace("{key}", key), headers, endpoint.post, known, endpoint.max_bytes)

@@ -78,7 +78,7 @@ class Save:
         if addresses:
             ids = {quote.asset_id for quote in quotes}
             ids.update(asset.asset_id for asset in await self._assets())
-            wanted = [row for row in addresses if row.asset_id in ids]
+            wanted = symbols.addresses_of(addresses, ids)
             collected.run.skipped["not_collected"] += len(addresses) - len(wanted)
             statements += prices.store_addresses(wanted)
             stored += len(wanted)

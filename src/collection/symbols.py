@@ -72,16 +72,25 @@ class Known(NamedTuple):
     price: float | None
 
 
+class _Candidate(NamedTuple):
+    """An asset under its symbol: what its name is compared by."""
+
+    asset: Known
+    derived: frozenset[str]
+    plain: str
+
+
 class SymbolSpace:
     """Resolves listings to assets. `assets` come largest first."""
 
     def __init__(self, assets: Iterable[Known], addresses: Mapping[str, str]) -> None:
         self._addresses = addresses
         self._by_id: dict[str, Known] = {}
-        self._by_symbol: dict[str, list[Known]] = {}
+        self._by_symbol: dict[str, list[_Candidate]] = {}
         for asset in assets:
             self._by_id[asset.asset_id] = asset
-            self._by_symbol.setdefault(asset.symbol.upper(), []).append(asset)
+            candidate = _Candidate(asset, _words(asset.name) & _DERIVED, _plain(asset.name))
+            self._by_symbol.setdefault(asset.symbol.upper(), []).append(candidate)
 
     def quote(self, source: str, listing: Listing) -> Quote:
         """Return the listing as a Quote of its asset.
@@ -122,15 +131,15 @@ class SymbolSpace:
         candidates = self._by_symbol.get(listing.symbol.upper(), [])
         if listing.name:
             derived = _words(listing.name) & _DERIVED
-            candidates = [one for one in candidates if _words(one.name) & _DERIVED == derived]
+            candidates = [one for one in candidates if one.derived == derived]
         if not candidates:
             raise Skippable("unknown_asset")
         if listing.name and len(candidates) > 1:
             name = _plain(listing.name)
-            candidates = [one for one in candidates if _plain(one.name) == name]
+            candidates = [one for one in candidates if one.plain == name]
             if len(candidates) != 1:
                 raise Skippable("ambiguous_symbol")
-        return candidates[0]
+        return candidates[0].asset
 
 
 def _words(name: str) -> frozenset[str]:

@@ -216,3 +216,14 @@ def test_the_hubs_statements_prepare_on_its_own_table() -> None:
     for name in ("INSERT", "MISSED", "FORGET"):
         assert own.execute(f"EXPLAIN {found[name]}", [None] * found[name].count("?")).fetchall()
     own.close()
+
+
+BULK = [name for name, sql in STATEMENTS.items() if re.search(r"FROM json_each\(\?1\) j\b", sql)]
+
+
+@pytest.mark.parametrize("name", BULK)
+def test_a_bulk_statement_reads_its_json_once_and_not_once_a_row(
+    database: sqlite3.Connection, name: str
+) -> None:
+    steps = [line.split()[1] for line in plan(database, STATEMENTS[name]) if "SUBQUERY" not in line]
+    assert steps[0] == "j", "CROSS JOIN keeps the order"

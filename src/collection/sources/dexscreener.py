@@ -194,7 +194,7 @@ def _pools(chain: str) -> Endpoint:
         name=f"pools_{chain}",
         url=f"{BASE}/tokens/v1/{chain}/{{items}}",
         parse=parse_pools,
-        fill=Fill(known="address", chain=chain, at_most=90, chunk=30),
+        fill=Fill(known="address", chain=chain, at_most=60, chunk=30),
     )
 
 

@@ -23,7 +23,8 @@ INSERT INTO market_data
 SELECT (a.asset_no << 31) | ((?2 / 60) << 5) | s.source_no,
   a.asset_id, j.value ->> 1, j.value ->> 3, j.value ->> 4, j.value ->> 5,
   ?2, s.source, j.value ->> 6
-FROM json_each(?1) j JOIN assets a ON a.asset_id = j.value ->> 0 JOIN sources s ON s.source = ?3
+FROM json_each(?1) j CROSS JOIN assets a ON a.asset_id = j.value ->> 0
+  CROSS JOIN sources s ON s.source = ?3
 WHERE true ON CONFLICT (id) DO NOTHING
 """
 
@@ -33,7 +34,8 @@ INSERT INTO market_data
 SELECT (a.asset_no << 31) | (((j.value ->> 1) / 60) << 5) | s.source_no,
   a.asset_id, a.symbol, j.value ->> 2,
   j.value ->> 3, j.value ->> 4, j.value ->> 1, s.source, j.value ->> 1
-FROM json_each(?1) j JOIN assets a ON a.asset_id = j.value ->> 0 JOIN sources s ON s.source = ?2
+FROM json_each(?1) j CROSS JOIN assets a ON a.asset_id = j.value ->> 0
+  CROSS JOIN sources s ON s.source = ?2
 WHERE true ON CONFLICT (id) DO NOTHING
 """
 

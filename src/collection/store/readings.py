@@ -13,11 +13,12 @@ ON CONFLICT (source, kind, key) DO UPDATE SET name = excluded.name, about = excl
 WHERE name <> excluded.name OR about <> excluded.about
 """
 
-# See migrations/0002_every_source.sql for the layout of readings.id.
+# See migrations/0002_every_source.sql for the layout of readings.id. CROSS JOIN
+# keeps the order: the JSON read once, each of its rows looked up in series.
 INSERT_READINGS = """
 INSERT INTO readings (id, value, observed_at, figures)
 SELECT (s.series_no << 26) | (?2 / 60), j.value ->> 2, j.value ->> 3, j.value ->> 4
-FROM json_each(?1) j JOIN series s
+FROM json_each(?1) j CROSS JOIN series s
   ON s.source = ?3 AND s.kind = j.value ->> 0 AND s.key = j.value ->> 1
 WHERE true ON CONFLICT (id) DO NOTHING
 """
