@@ -6,16 +6,21 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NoReturn
 
-from bench import api, native, ticks
+from bench import api, growth, language, native, scale, ticks
 from bench.load import BadAnswerError
 from bench.report import Line, alone, emit
 from bench.stage import Stage, say
 from tools.pyworkers.errors import SetupError
+from tools.system.running import Sources
 
 # Names of lines (or their beginnings) by what measures them.
 NATIVE: dict[Callable[[], Iterator[Line]], tuple[str, ...]] = {
+    native.measure_decode: ("decode_markets_msgspec_vs_json",),
     native.measure_parse: ("parse_markets_msgspec_vs_json",),
     native.measure_detectors: ("detector_step_us",),
+    language.measure: ("sentiment", "entities"),
+    growth.measure: ("growth_tick_ms", "growth_tick_exponent", "growth_consensus_exponent"),
+    growth.measure_statements: ("full_tick_d1_statements",),
 }
 
 
@@ -36,11 +41,20 @@ STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
     ),
     restart: ("start_seconds",),
 }  # fmt: skip
+# A system of its own, with more of everything.
+FULL: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
+    scale.measure: (
+        "full_tick_ms", "full_tick_collection_ms", "full_tick_memory_mb", "full_tick_requests",
+        "full_tick_rows_written_per_observation",
+    ),
+}  # fmt: skip
 
 
 def main() -> int:
     """Measure and print. Returns the exit status."""
-    known = [line for lines in (*NATIVE.values(), *STAGED.values()) for line in lines]
+    known = [
+        line for lines in (*NATIVE.values(), *STAGED.values(), *FULL.values()) for line in lines
+    ]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
     names = parser.parse_args().names
@@ -72,11 +86,12 @@ def _run(names: Sequence[str]) -> None:
     for measure, lines in NATIVE.items():
         if chosen(lines, names):
             _emit_chosen(measure(), names)
-    staged = [measure for measure, lines in STAGED.items() if chosen(lines, names)]
-    if staged:
-        with Stage() as stage:
-            for one in staged:
-                _emit_chosen(one(stage), names)
+    for sources, measures in ((Sources(), STAGED), (scale.FULL, FULL)):
+        staged = [measure for measure, lines in measures.items() if chosen(lines, names)]
+        if staged:
+            with Stage(sources) as stage:
+                for one in staged:
+                    _emit_chosen(one(stage), names)
 
 
 def _emit_chosen(lines: Iterator[Line], names: Sequence[str]) -> None:

@@ -1,14 +1,17 @@
 """Pure functions on this machine's CPython: the parser against json, detectors alone."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from bench.peers.json_markets import parse_with_json
 from bench.report import Line, alone, compared, interleave
 from bench.stage import say
-from collection.sources.coingecko import parse_markets
+from collection.sources.coingecko import Market, parse_markets
 from signals.detectors import DETECTORS
 from signals.detectors.base import Detector, MarketPoint, NewsPoint
 from tools.simulator.app import simulated_world
@@ -34,6 +37,38 @@ def measure_parse() -> Iterator[Line]:
         lambda: _milliseconds(lambda: parse_with_json(body, TICK)),
     )
     yield compared("parse_markets_msgspec_vs_json", pair, "ms", "json.loads", f"{own} rows")
+
+
+def measure_decode() -> Iterator[Line]:
+    """Yield reading seven fields of each of 250 market rows, typed against plain json."""
+    say("decoding 250 market rows")
+    body = markets_body()
+    decoder = msgspec.json.Decoder(list[Market], strict=False)
+
+    def typed() -> list[tuple[Any, ...]]:
+        return [
+            (one.id, one.symbol, one.name, one.current_price, one.market_cap, one.total_volume,
+             one.last_updated)
+            for one in decoder.decode(body)
+        ]  # fmt: skip
+
+    def plain() -> list[tuple[Any, ...]]:
+        return [
+            (one["id"], one["symbol"], one["name"], one["current_price"], one["market_cap"],
+             one["total_volume"], one["last_updated"])
+            for one in json.loads(body)
+        ]  # fmt: skip
+
+    if [row[:-1] for row in typed()] != [row[:-1] for row in plain()]:
+        raise RuntimeError("the two read different values")
+    pair = interleave(ROUNDS, lambda: _milliseconds(typed), lambda: _milliseconds(plain))
+    yield compared(
+        "decode_markets_msgspec_vs_json",
+        pair,
+        "ms",
+        "json.loads",
+        "target ratio <= 0.2; stamps are read here and left as texts there",
+    )
 
 
 def measure_detectors() -> Iterator[Line]:

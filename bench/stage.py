@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tools.pyworkers import configs, supervisor, wrangler
 from tools.pyworkers.supervisor import Process, Supervisor
@@ -30,9 +33,9 @@ def say(line: str) -> None:
 class Stage:
     """A fresh system with loaded history; everything is stopped on leaving."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sources | None = None) -> None:
         os.environ.update(SWITCHED_OFF)
-        self.system = System(LOCAL, PORTS, Sources(), "bench")
+        self.system = System(LOCAL, PORTS, sources or Sources(), "bench")
         self.tick_at = 0
         self._peer = Supervisor(LOCAL / "peer-groups")
 
@@ -75,6 +78,13 @@ class Stage:
         self.tick_at += TICK_SECONDS
         self._set_clock()
         return self.tick_at
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Return what the Workers' database has."""
+        files = (LOCAL / "state" / "v3" / "d1").rglob("*.sqlite")
+        file = next(file for file in files if file.name != "metadata.sqlite")
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            return database.execute(sql, parameters).fetchall()
 
     def start_bare_worker(self, body_bytes: int) -> str:
         """Start the bare Worker with answers of `body_bytes`; return its address."""

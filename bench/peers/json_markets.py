@@ -42,7 +42,7 @@ def _row(row: dict[str, Any], tick: int) -> dict[str, Any] | str:
     if not 0 < price < math.inf:
         return "bad_price"
     cap = cap if cap is not None and 0 < cap < math.inf else None
-    if cap and cap > ABSURD_MARKET_CAP and (volume or 0) < cap * ABSURD_TURNOVER:
+    if cap and volume is not None and cap > ABSURD_MARKET_CAP and volume < cap * ABSURD_TURNOVER:
         return "implausible_market_cap"
     stamp = row.get("last_updated")
     if stamp is None:
