@@ -18,6 +18,7 @@ from common.times import iso
 
 RETRIES = 2  # requests of the budget that an endpoint may need again
 ASSETS_PER_PAGE = 250
+TICK_SECONDS = 900
 MOST_LISTED = 5000  # what providers give at most in one list
 
 
@@ -81,7 +82,7 @@ def plan(
         last_success, validators = done.get(endpoint.name, (None, {}))
         if not is_due(endpoint, tick, last_success):
             continue
-        if last_success is not None and last_success > tick:
+        if (last_success is not None and last_success > tick) or _always_moves(source, endpoint):
             validators = {}
         if calls := _calls(source, endpoint, largest, settings, key, validators):
             works.append(Work(endpoint, calls, validators))
@@ -98,13 +99,18 @@ def plan(
     return Plan(source, works, wish, probe=admitted == "probe")
 
 
+def _always_moves(source: Source, endpoint: Endpoint) -> bool:
+    """Whether "not modified" cannot be: a market whose prices stand still is a stuck cache."""
+    return source.coverage is not None and endpoint.cadence <= TICK_SECONDS
+
+
 def is_due(endpoint: Endpoint, tick: int, last_success: int | None) -> bool:
     """Whether an endpoint is to be asked.
 
     A tick fired by hand, off the grid, asks everything, and so does one that
     lies before the last success: of that nothing is remembered.
     """
-    if last_success is None or tick % 900:
+    if last_success is None or tick % TICK_SECONDS:
         return True
     return not tick - tick % endpoint.cadence <= last_success <= tick
 

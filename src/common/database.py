@@ -7,7 +7,7 @@ statement costs seven times as much.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -60,6 +60,21 @@ def bulk(
     if chunk:
         statements.append(Statement(sql, ("[" + ",".join(chunk) + "]", *parameters)))
     return statements
+
+
+Item = TypeVar("Item")
+
+
+async def parts(database: Database, statement: Statement, item: type[Item]) -> list[Item]:
+    """Return the items of JSON arrays, one array a row in the column `part`.
+
+    One array of everything would be a string, and D1 refuses those over
+    2,000,000 bytes.
+    """
+    found: list[Item] = []
+    for row in await database.all(statement):
+        found += msgspec.json.decode(row["part"], type=list[item])  # type: ignore[valid-type]
+    return found
 
 
 class Page(NamedTuple):

@@ -12,7 +12,7 @@ from collection.source import Endpoint, History, Source
 from collection.sources.coingecko import BASE, parse_history, parse_markets
 from collection.status import status
 from collection.store.prices import KNOWN_ASSETS
-from common.database import Statement
+from common.database import Row, Statement
 from common.errors import Retryable
 from common.models import Parsed, Quote
 from tests.collection.desk import CORE, FEEDS, QUARTER, TICK, Desk, only
@@ -156,15 +156,15 @@ def test_rows_that_cannot_be_stored_degrade_their_source_only(desk: Desk) -> Non
 
 def test_assets_that_cannot_be_read_degrade_the_feed_only(desk: Desk) -> None:
     desk.tick(sources=only("coingecko"))
-    text = desk.database.text
+    read = desk.database.all
 
-    async def busy_once(statement: Statement) -> str | None:
+    async def busy_once(statement: Statement) -> list[Row]:
         if statement.sql != KNOWN_ASSETS:
-            return await text(statement)
-        desk.database.text = text  # type: ignore[method-assign]
+            return await read(statement)
+        desk.database.all = read  # type: ignore[method-assign]
         raise Retryable("database is busy")
 
-    desk.database.text = busy_once  # type: ignore[method-assign]
+    desk.database.all = busy_once  # type: ignore[method-assign]
     desk.tick(sources=only("coindesk", "decrypt"))
     assert desk.state("coindesk") == ("degraded", "not stored: database is busy")
     assert desk.state("decrypt") == ("ok", None)

@@ -113,6 +113,21 @@ def test_a_key_travels_in_its_header_or_in_the_address_and_validators_do_not_kno
     assert digests == [True, True]
 
 
+def test_prices_are_never_asked_for_only_if_they_changed() -> None:
+    def known(**more: Any) -> set[Any]:
+        remembered = {"prices": (TICK - QUARTER, {digest: ('"tag"', None)})}
+        memory = Memory({}, [("one", name, at, v) for name, (at, v) in remembered.items()])
+        found = plan(source(endpoint(), **more), TICK, memory, LARGEST, Settings(), {})
+        assert found is not None
+        return {call.ask.known for work in found.works for call in work.calls}
+
+    first = planned(source(endpoint()))
+    assert first is not None
+    digest = first.works[0].calls[0].digest
+    assert known() == {('"tag"', None)}
+    assert known(coverage="venue") == {(None, None)}
+
+
 def test_pages_and_limit_follow_the_number_of_market_pages() -> None:
     paged = source(endpoint(path="/v1?page={page}&n={limit}"))
     assert urls(paged, pages=2) == [

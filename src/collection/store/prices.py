@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from common.database import Database, Statement, bulk
+from common.database import Database, Statement, bulk, parts
 from common.models import Address, GlobalMarket, HistoryPoint, Quote
 
 CONSENSUS = "consensus"
@@ -64,12 +64,13 @@ WHERE asset_addresses.asset_id <> excluded.asset_id
 """
 
 # Largest first, because the list of a first tick is; with the last price of each.
+# Here and below a row holds what belongs to a thousand assets (common.database.parts).
 KNOWN_ASSETS = """
 SELECT json_group_array(json_array(a.asset_id, a.symbol, a.name,
   (SELECT m.price FROM market_data m
    WHERE m.id BETWEEN a.asset_no << 31 AND (a.asset_no << 31) | 2147483647
-   ORDER BY m.id DESC LIMIT 1)))
-FROM (SELECT * FROM assets ORDER BY asset_no) a
+   ORDER BY m.id DESC LIMIT 1))) AS part
+FROM (SELECT * FROM assets ORDER BY asset_no) a GROUP BY a.asset_no / 1000
 """
 
 # The largest assets with their contracts, at most ?1.
@@ -79,24 +80,28 @@ SELECT json_group_array(json_array(asset_id, (
 FROM (SELECT asset_id FROM assets ORDER BY asset_no LIMIT ?1) a
 """
 
-KNOWN_ADDRESSES = "SELECT json_group_object(address, asset_id) FROM asset_addresses"
+KNOWN_ADDRESSES = """
+SELECT json_group_array(json_array(d.address, d.asset_id)) AS part
+FROM assets a CROSS JOIN asset_addresses d ON d.asset_id = a.asset_id GROUP BY a.asset_no / 1000
+"""
 
 # When each source observed each asset at its tick before this one.
 LAST_OBSERVED = """
-SELECT json_group_array(json_array(s.source, a.asset_id, m.observed_at))
+SELECT json_group_array(json_array(s.source, a.asset_id, m.observed_at)) AS part
 FROM sources s CROSS JOIN assets a CROSS JOIN market_data m
   ON m.id = (a.asset_no << 31) | ((s.last_tick / 60) << 5) | s.source_no
-WHERE s.source_no IS NOT NULL AND s.last_tick < ?1
+WHERE s.source_no IS NOT NULL AND s.last_tick < ?1 GROUP BY s.source_no, a.asset_no / 1000
 """
 
 # All prices of a tick, by asset: [source, price, volume_24h, market_cap, observed_at].
 TICK_PRICES = """
-SELECT json_group_array(json_array(asset_id, json(prices))) FROM (
-  SELECT m.asset_id, json_group_array(
+SELECT json_group_array(json_array(asset_id, json(prices))) AS part FROM (
+  SELECT a.asset_no, m.asset_id, json_group_array(
     json_array(m.source, m.price, m.volume_24h, m.market_cap, m.observed_at)) AS prices
   FROM assets a CROSS JOIN market_data m ON m.id
     BETWEEN (a.asset_no << 31) | ((?1 / 60) << 5) AND (a.asset_no << 31) | ((?1 / 60) << 5) | 30
   GROUP BY a.asset_no HAVING count(*) > 1)
+GROUP BY asset_no / 1000
 """
 
 UPSERT_CONSENSUS = """
@@ -157,8 +162,7 @@ def store_consensus(
 
 async def known_assets(database: Database) -> list[KnownAsset]:
     """Return every asset of the symbol space, the first collected first."""
-    text = await database.text(Statement(KNOWN_ASSETS)) or "[]"
-    return msgspec.json.decode(text, type=list[KnownAsset])
+    return await parts(database, Statement(KNOWN_ASSETS), KnownAsset)
 
 
 async def largest(database: Database, limit: int) -> list[tuple[str, list[str]]]:
@@ -169,15 +173,12 @@ async def largest(database: Database, limit: int) -> list[tuple[str, list[str]]]
 
 async def known_addresses(database: Database) -> dict[str, str]:
     """Return the asset of every known token contract."""
-    return msgspec.json.decode(
-        await database.text(Statement(KNOWN_ADDRESSES)) or "{}", type=dict[str, str]
-    )
+    return dict(await parts(database, Statement(KNOWN_ADDRESSES), tuple[str, str]))
 
 
 async def last_observed(database: Database, tick: int) -> dict[tuple[str, str], int]:
     """Return (source, asset) -> when it was observed at the source's tick before `tick`."""
-    text = await database.text(Statement(LAST_OBSERVED, (tick,))) or "[]"
-    rows = msgspec.json.decode(text, type=list[tuple[str, str, int]])
+    rows = await parts(database, Statement(LAST_OBSERVED, (tick,)), tuple[str, str, int])
     return {(source, asset): observed for source, asset, observed in rows}
 
 
@@ -186,8 +187,7 @@ Price = tuple[str, float, float | None, float | None, int]
 
 async def tick_prices(database: Database, tick: int) -> list[tuple[str, list[Price]]]:
     """Return the prices that several sources gave for an asset at `tick`."""
-    text = await database.text(Statement(TICK_PRICES, (tick,))) or "[]"
-    return msgspec.json.decode(text, type=list[tuple[str, list[Price]]])
+    return await parts(database, Statement(TICK_PRICES, (tick,)), tuple[str, list[Price]])
 
 
 async def assets_without_history(database: Database, limit: int) -> list[str]:
