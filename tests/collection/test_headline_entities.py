@@ -54,7 +54,7 @@ def others(text: str) -> list[Entity]:
         ("my wallet is all btc, nano and monero", ["bitcoin", "nano", "monero"]),
         ("I'll take btc or eth", ["bitcoin", "ethereum"]),
         ("he sent 2 btc", ["bitcoin"]),
-        ("monero is a word of Esperanto", []),
+        ("tezos is a word of Esperanto", []),
         ("A nano coating for ships", []),
         ("the atom and the dot near one link of sand", []),
         # a company is not its coin

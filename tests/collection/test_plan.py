@@ -115,8 +115,7 @@ def test_a_key_travels_in_its_header_or_in_the_address_and_validators_do_not_kno
 
 def test_prices_are_never_asked_for_only_if_they_changed() -> None:
     def known(**more: Any) -> set[Any]:
-        remembered = {"prices": (TICK - QUARTER, {digest: ('"tag"', None)})}
-        memory = Memory({}, [("one", name, at, v) for name, (at, v) in remembered.items()])
+        memory = Memory({}, [("one", "prices", TICK - QUARTER, {digest: ('"tag"', None)})])
         found = plan(source(endpoint(), **more), TICK, memory, LARGEST, Settings(), {})
         assert found is not None
         return {call.ask.known for work in found.works for call in work.calls}
