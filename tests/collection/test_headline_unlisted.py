@@ -28,20 +28,15 @@ def assets(text: str, dictionary: Dictionary | None = None) -> list[str]:
     ("name", "with_evidence", "without"),
     [
         # capitals
-        ("finq", "A crypto fund buys FINQ tokens", "A crypto fund buys FINQ shares"),
         ("finq", "FINQ/BTC opens on a crypto market", "FINQ/Q3 opens on a crypto market"),
         ("finq", "Bitcoin rises with $FINQ", "Bitcoin rises with FINQ"),
         ("finq", "Crypto shill: BTC, FINQ or ETH", "Crypto shill: BTC at FINQ in ETH"),
-        ("finq", "I sold my FINQ bags, crypto is dead", "I sold my FINQ, crypto is dead"),
         ("finomial", "Finomial (FIN) is a new crypto", "Finomial (SEQ) is a new crypto"),
         # made like a coin's name
         ("warthogcoin", "Buy bitcoin or Warthogcoin", "Buy stocks or Warthogcoin"),
         ("valuecash", "ValueCash is a crypto currency with wallet", "ValueCash pays a dividend"),
-        # a name that is only capitalised
-        ("finomial", "He paid for bitcoin with Finomial tokens", "He paid Finomial with bitcoin"),
         # capitals and small letters
         ("finomiax", "Prices of Monero, FinoMiax and Dash", "Prices of Monero and FinoMiax"),
-        ("finomiax", "The FinoMiax ICO raises bitcoin", "The FinoMiax fund raises bitcoin"),
     ],
 )
 def test_a_coin_of_no_list_is_found_with_evidence_only(
@@ -55,6 +50,7 @@ def test_a_coin_of_no_list_is_found_with_evidence_only(
     "text",
     [
         "SEC warns of ICO tokens, says a crypto CEO",
+        "A crypto fund buys FINQ tokens",
         "Korean tokens and British coin plans shake crypto",
         "ERC20 tokens and NFT coins, a crypto guide",
         "Major Token Sales and Popular Coins Rise With Bitcoin",
@@ -73,11 +69,10 @@ def test_what_is_written_like_a_coin_is_not_always_one(text: str) -> None:
 
 
 def test_a_coin_of_no_list_counts_wherever_the_text_writes_it_so_again() -> None:
-    text = "FINQ rose. The crypto FINQ token, FINQs and a finq, Finq or FINQUE."
-    assert default_dictionary().find(text) == [
-        Mention(Entity("asset", "unlisted:finq"), start, end)
-        for start, end in ((0, 4), (22, 26), (34, 39))
-    ]
+    text = "FINQ rose. The crypto pair FINQ/BTC, FINQs and a finq, Finq or FINQUE."
+    unlisted = Entity("asset", "unlisted:finq")
+    found = [one for one in default_dictionary().find(text) if one.entity == unlisted]
+    assert found == [Mention(unlisted, *span) for span in ((0, 4), (27, 31), (37, 42))]
 
 
 def test_a_symbol_in_brackets_and_the_name_before_it_are_one_coin() -> None:
@@ -136,6 +131,9 @@ def test_a_cashtag_may_be_that_of_a_share(text: str, found: list[str]) -> None:
         ("RSR", ["reserve-rights-token"]),
         ("RSR reports results", []),
         ("I still call it BSoV, a coin", ["bitcoinsov"]),
+        # the symbols of the first coins are other acronyms by now
+        ("The PRA token of crypto", ["prochain"]),
+        ("The PRA on crypto rules", []),
         # " to " makes lists of capitals only
         ("financial buy-ins to Bitcoin", ["bitcoin"]),
         # an acronym in brackets is none of the coins

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from collection.news.gazetteer import Entity, Kind, coins, key_of, other_meanings, others
-from collection.news.names_choice import Candidate, choose
+from collection.news.names_choice import Candidate, choose, is_about_crypto
 from collection.news.names_evidence import Place, Tokens, cut
 from collection.news.names_rules import (
     CRYPTO_TEXT,
@@ -29,10 +29,18 @@ from collection.news.names_rules import (
     need_of_other,
     need_of_symbol,
 )
-from collection.news.names_words import COMMON, COMPANY_BEHIND, PROTOCOL_BEHIND, VETOES
+from collection.news.names_unlisted import find_unlisted
+from collection.news.names_words import (
+    COMMON,
+    COMPANY_BEHIND,
+    FAMOUS_SYMBOLS,
+    PROTOCOL_BEHIND,
+    VETOES,
+)
 
 __all__ = ["Dictionary", "Entity", "Kind", "Mention", "Names", "default_dictionary"]
 
+UNLISTED = "unlisted:"  # begins the name of an asset that no list has
 _LONGEST = 6  # words of a name
 _JOINTS = frozenset((" ", "-", ".", "/", "'", "’", "_", "+", "\u00a0"))
 # Kinds that call themselves by ordinary words; people and authorities do not.
@@ -60,38 +68,65 @@ class _Owner(NamedTuple):
     standing: Standing
 
 
+_Table = dict[str, _Owner]
+
+
 class Dictionary:
     """Finds the entities of texts; built once for many."""
 
     def __init__(self, assets: Iterable[Names]) -> None:
-        """Take the collected assets in order of market cap: the first owns a shared name."""
-        self._names: dict[str, _Owner] = {}
-        self._symbols: dict[str, _Owner] = {}
+        """Take the collected assets in order of market cap: the first owns a shared name.
+
+        A curated coin comes before those that are not among the LEADERS.
+        """
+        self._names: _Table = {}
+        self._symbols: _Table = {}
         self._symbol_of: dict[str, str] = {}
         # The most words of a name that begins with this word.
         self._lengths: dict[str, int] = {}
-        known = {coin.asset_id: coin.standing for coin in coins()}
-        for rank, asset in enumerate(assets):
-            standing = known.get(asset.asset_id, LEADING if rank < LEADERS else LISTED)
-            owner = _Owner(Entity("asset", asset.asset_id), standing)
-            self._symbol_of.setdefault(asset.asset_id, asset.symbol)
-            self._add(self._symbols, asset.symbol.lower(), owner)
-            self._add(self._names, key_of(asset.name), owner)
+        # Words that are the name of a coin that people know, or of something else.
+        self._words: set[str] = set()
+        obscure = []
+        for table, key, owner in self._collected(assets):
+            if owner.standing == LISTED:
+                obscure.append((table, key, owner))
+            else:
+                self._add(table, key, owner)
         for coin in coins():
-            owner = _Owner(Entity("asset", coin.asset_id), coin.standing)
+            entity = Entity("asset", coin.asset_id)
             self._symbol_of.setdefault(coin.asset_id, coin.symbol)
             for symbol in coin.symbols:
-                self._add(self._symbols, symbol, owner)
+                self._add(self._symbols, symbol, _Owner(entity, coin.symbol_standing))
             for name in coin.names:
-                self._add(self._names, name, owner)
+                self._add(self._names, name, _Owner(entity, coin.standing))
+        for table, key, owner in obscure:
+            self._add(table, key, owner)
         self._others, self._other_meanings = others(), other_meanings()
         for key in (*self._others, *self._other_meanings):
             self._measure(key)
+            self._words.add(key)
 
-    def _add(self, table: dict[str, _Owner], key: str, owner: _Owner) -> None:
+    def _collected(self, assets: Iterable[Names]) -> Iterator[tuple[_Table, str, _Owner]]:
+        """Yield the symbol and the name of each asset, a curated one with its standing."""
+        curated = {coin.asset_id: coin for coin in coins()}
+        for rank, (asset_id, symbol, name) in enumerate(assets):
+            self._symbol_of.setdefault(asset_id, symbol)
+            entity, coin = Entity("asset", asset_id), curated.get(asset_id)
+            rest: Standing = LEADING if rank < LEADERS else LISTED
+            key = symbol.lower()
+            known = coin.symbol_standing if coin and key in coin.symbols else rest
+            if key[-1:] != "s" or key[:-1] not in FAMOUS_SYMBOLS:  # "BTCs" are bitcoins
+                yield self._symbols, key, _Owner(entity, known)
+            key = key_of(name)
+            known = coin.standing if coin and key in coin.names else rest
+            yield self._names, key, _Owner(entity, known)
+
+    def _add(self, table: _Table, key: str, owner: _Owner) -> None:
         if key and key not in table:
             table[key] = owner
             self._measure(key)
+            if owner.standing != LISTED:
+                self._words.add(key)
 
     def _measure(self, key: str) -> None:
         first, _, rest = key.partition(" ")
@@ -104,16 +139,33 @@ class Dictionary:
         return self._symbol_of.get(asset_id)
 
     def find(self, text: str) -> list[Mention]:
-        """Return what `text` mentions, in order and without overlaps."""
+        """Return what `text` mentions, in order and without overlaps.
+
+        A coin that the text makes evident and no list has is the asset
+        "unlisted:<its name in lower case>", without a symbol.
+        """
         tokens = cut(text)
         candidates = list(self._candidates(tokens))
-        if not candidates:
-            return []
-        return [
-            Mention(entity, tokens.starts[place.first], tokens.ends[place.last])
-            for (place, *_), entity in zip(candidates, choose(tokens, candidates), strict=True)
+        chosen = choose(tokens, candidates)
+        found = [
+            (candidate.place, entity)
+            for candidate, entity in zip(candidates, chosen, strict=True)
             if entity
         ]
+        coins = [place for place, entity in found if entity.kind == "asset"]
+        unlisted = find_unlisted(tokens, self._words, coins, [place for place, _ in found])
+        if unlisted and is_about_crypto(tokens, candidates, chosen):
+            found += [(place, self._unlisted(name)) for name, place in unlisted]
+            found.sort()
+        return [
+            Mention(entity, tokens.starts[place.first], tokens.ends[place.last])
+            for place, entity in found
+        ]
+
+    def _unlisted(self, name: str) -> Entity:
+        """Return the collected asset after all, if one has such a name, however obscure."""
+        owner = self._symbols.get(name) or self._names.get(name)
+        return owner.entity if owner else Entity("asset", UNLISTED + name)
 
     def _candidates(self, tokens: Tokens) -> Iterator[Candidate]:
         lower, lengths = tokens.lower, self._lengths
@@ -122,7 +174,7 @@ class Dictionary:
         while index < len(lower):
             longest = lengths.get(lower[index])
             if longest is None:
-                if lower[index][-1] == "s" and (key := self._singular(tokens.words[index])):
+                if tokens.words[index][-1] == "s" and (key := self._singular(tokens.words[index])):
                     place = Place(index, index)
                     written = Written(tokens.words[index][:-1], key, shouting)
                     if candidate := self._candidate(tokens, place, written):
@@ -159,7 +211,7 @@ class Dictionary:
         if tokens.text[start - 1 : start] == "$" and start:
             name = known = None
             if symbol:
-                options.append((symbol.entity, need_of_cashtag(written)))
+                options.append((symbol.entity, need_of_cashtag(written, symbol.standing)))
         elif key in VETOES and not VETOES[key].isdisjoint(tokens.vocabulary):
             return None
         elif symbol:

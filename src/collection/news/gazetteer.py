@@ -1,15 +1,15 @@
 """The curated names in the form that the dictionary of news needs: coins and others by key.
 
 A key is a name's words in lower case, parted by single blanks. The tables are
-in gazetteer_coins.py, gazetteer_past.py and gazetteer_names.py.
+in gazetteer_coins.py, gazetteer_past.py, gazetteer_early.py and gazetteer_names.py.
 """
 
 import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from collection.news import gazetteer_coins, gazetteer_names, gazetteer_past
-from collection.news.names_rules import CURATED, PAST, Standing
+from collection.news import gazetteer_coins, gazetteer_early, gazetteer_names, gazetteer_past
+from collection.news.names_rules import CURATED, LISTED, PAST, Standing
 
 Kind = Literal["asset", "exchange", "protocol", "person", "chain", "regulator"]
 
@@ -24,12 +24,13 @@ class Entity(NamedTuple):
 
 
 class Coin(NamedTuple):
-    """A curated coin: its names and symbols as keys."""
+    """A curated coin: its names and symbols as keys, each with the standing that they have."""
 
     asset_id: str
     symbol: str
     symbols: tuple[str, ...]
     names: tuple[str, ...]
+    symbol_standing: Standing
     standing: Standing
 
 
@@ -41,14 +42,20 @@ def key_of(name: str) -> str:
 @cache
 def coins() -> tuple[Coin, ...]:
     """Return the curated coins in the order of precedence."""
+    # The symbols of the first coins stand for more than anyone remembers, their names do not.
+    tables: tuple[tuple[str, Standing, Standing], ...] = (
+        (gazetteer_coins.COINS, CURATED, CURATED),
+        (gazetteer_past.COINS, PAST, PAST),
+        (gazetteer_early.COINS, LISTED, PAST),
+    )
     return tuple(
-        _coin(record, standing)
-        for table, standing in ((gazetteer_coins.COINS, CURATED), (gazetteer_past.COINS, PAST))
+        _coin(record, symbol_standing, standing)
+        for table, symbol_standing, standing in tables
         for record in table.split(";")
     )
 
 
-def _coin(record: str, standing: Standing) -> Coin:
+def _coin(record: str, symbol_standing: Standing, standing: Standing) -> Coin:
     called, _, asset_id = record.partition("@")
     symbol, _, listed = called.strip().partition(" ")
     names = " ".join(listed.split()).split("|")
@@ -60,6 +67,7 @@ def _coin(record: str, standing: Standing) -> Coin:
         symbol,
         tuple(key_of(each) for each in (symbol, *old)),
         tuple(key_of(name) for name in names if name not in old),
+        symbol_standing,
         standing,
     )
 

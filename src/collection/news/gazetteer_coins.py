@@ -7,11 +7,12 @@ Facts from CoinGecko's public lists of 2022 to 2026; the selection is our own.
 """
 
 COINS = """
-BTC Bitcoin|bitcoins|XBT; ETH Ethereum|Ether|ethers; USDT Tether|tethers;
+BTC Bitcoin|bitcoins|XBT; ETH Ethereum|Ether|ethers|ETH2|Eth2; USDT Tether|tethers;
 XRP XRP|Ripple|Ripple XRP@ripple; BNB BNB|Binance Coin|BinanceCoin@binancecoin; SOL Solana;
 USDC USDC|USD Coin|USDCoin@usd-coin; TRX TRON|Tron|Tronix;
 STETH Lido Staked Ether|stETH|Staked Ether@staked-ether; DOGE Dogecoin|Doge coin|dogecoins;
-ADA Cardano; BCH Bitcoin Cash|Bcash|BCash|BitcoinCash|BAB|BCHABC|Bitcoin ABC; WBTC Wrapped Bitcoin;
+ADA Cardano; BCH Bitcoin Cash|Bcash|BCash|BitcoinCash|BAB|BCHABC|Bitcoin ABC|ABC;
+WBTC Wrapped Bitcoin;
 USDS USDS; LINK Chainlink|ChainLink; XMR Monero; LEO LEO Token|UNUS SED LEO;
 XLM Stellar|Stellar Lumens|Lumens; SUI Sui; ZEC Zcash|ZCash; LTC Litecoin|LiteCoin|litecoins;
 AVAX Avalanche@avalanche-2; HYPE Hyperliquid; SHIB Shiba Inu|Shiba|Shib|SHIBA;
@@ -83,7 +84,7 @@ YGG Yield Guild Games; ILV Illuvium; MAGIC Magic|Treasure DAO; RON Ronin|Ronin N
 SLP Smooth Love Potion; BEAM Beam@beam-2; PRIME Echelon Prime;
 SUPER SuperVerse|SuperFarm@superfarm; PIXEL Pixels; PORTAL Portal@portal-2; XAI Xai@xai-blockchain;
 AXL Axelar; QUBIC Qubic@qubic-network; CORE Core|Core DAO@coredaoorg; BUSD Binance USD;
-TUSD TrueUSD@true-usd; USDP Pax Dollar|Paxos Standard@paxos-standard; GUSD Gemini Dollar;
+TUSD TrueUSD@true-usd; USDP Pax Dollar|Paxos Standard|PAX@paxos-standard; GUSD Gemini Dollar;
 FDUSD First Digital USD; USDD USDD; LUSD Liquity USD; MIM Magic Internet Money; FEI Fei USD;
 USDN Neutrino USD@neutrino; RAI Rai Reflex Index|Rai@rai; EURC EURC|Euro Coin@euro-coin;
 EURT Euro Tether@tether-eurt; USDG Global Dollar; FTT FTX Token; HT Huobi Token;

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from collection.news.names_capitals import SHARES, SHOUTED
 from collection.news.names_words import (
     COMMON,
     COMPANIES,
@@ -10,7 +11,6 @@ from collection.news.names_words import (
     FAMOUS_SYMBOLS,
     MOVES,
     QUOTES,
-    SHOUTED,
     TALK,
     TRADE,
     WEAK_TRADE,
@@ -18,7 +18,7 @@ from collection.news.names_words import (
 
 # How much the words and coins of a text must weigh for it to be about crypto.
 ENOUGH = 2
-_LINKS = frozenset(
+LINKS = frozenset(
     (
         ", ",
         ",",
@@ -105,7 +105,7 @@ def stands_beside(tokens: Tokens, place: Place, about_crypto: bool, curated: boo
     in_capitals = text[start:end].isupper()
     before, behind = text[start - 1 : start], text[end : end + 1]
     if before in ("(", "[") and behind in (")", "]", ",", "/", "-", ":") and in_capitals:
-        return about_crypto or (curated and key not in SHOUTED)
+        return curated and key not in SHOUTED and (about_crypto or key not in SHARES)
     if key in FAMOUS_SYMBOLS and first and lower[first - 1].isdigit():
         return True
     following = lower[last + 1] if last + 1 < len(lower) else ""
@@ -141,11 +141,13 @@ def is_listed(tokens: Tokens, place: Place, neighbours: list[Place]) -> bool:
     key = tokens.lower[place.first] if place.first == place.last else ""
     if key in SHOUTED:
         return False
+    name = tokens.text[tokens.starts[place.first] : tokens.ends[place.last]]
     linked = 0
     for other in neighbours:
         left, right = (other, place) if other.last < place.first else (place, other)
-        if right.first - left.last <= 2 and tokens.between(left.last, right.first) in _LINKS:
+        gap = tokens.between(left.last, right.first)
+        # "ETH to LINK", but not "buy-ins to Bitcoin".
+        if gap in LINKS and not (gap == " to " and name.islower()):
             linked += 1
     # "Ethereum, Flow, Tezos", but not "Following Rally, Bitcoin".
-    capitals = tokens.text[tokens.starts[place.first] : tokens.ends[place.last]].isupper()
-    return linked > (1 if key in COMMON and not capitals else 0)
+    return linked > (1 if key in COMMON and not name.isupper() else 0)

@@ -7,23 +7,24 @@ well known its owner is. names_evidence.py then looks for what is needed.
 
 from typing import Literal, NamedTuple
 
+from collection.news.names_capitals import SHARES, SHOUTED
 from collection.news.names_words import (
+    COINED_SYMBOLS,
     COMMON,
     COMPANIES,
     CRYPTO,
     FAMOUS,
     FAMOUS_SYMBOLS,
     RARE,
-    SHARES,
-    SHOUTED,
     UNCOMMON,
 )
 
-Need = Literal[0, 1, 2, 3]
+Need = Literal[0, 1, 2, 3, 4]
 NOTHING: Need = 0  # counts as it stands
 CRYPTO_TEXT: Need = 1  # counts when the rest of the text is about crypto
 BESIDE: Need = 2  # counts with evidence right beside it: "(LINK)", "LINK price"
-NEVER: Need = 3
+NAMED_TWICE: Need = 3  # counts when the text calls the coin by another name too
+NEVER: Need = 4
 
 Standing = Literal[0, 1, 2, 3]
 CURATED: Standing = 0  # one of the well-known coins of the curated list
@@ -46,12 +47,12 @@ class Written(NamedTuple):
         return self.text.isupper() and not self.shouting
 
 
-def need_of_cashtag(written: Written) -> Need:
+def need_of_cashtag(written: Written, standing: Standing) -> Need:
     """Judge $X, which shares have too ("$42" is an amount)."""
     if written.key.isdigit():
         return NEVER
     shared = written.key in SHARES or (written.key in COMMON and not written.text.isupper())
-    return CRYPTO_TEXT if shared else NOTHING
+    return CRYPTO_TEXT if shared or standing in (PAST, LISTED) else NOTHING
 
 
 def need_of_symbol(written: Written, standing: Standing) -> Need:
@@ -62,17 +63,25 @@ def need_of_symbol(written: Written, standing: Standing) -> Need:
     word = key in COMMON or key in UNCOMMON or key in SHOUTED
     if not written.in_capitals and not (written.shouting and not word):
         # "btc", "Xrp": people write so, but only of the coins that all know.
+        if key in COINED_SYMBOLS:
+            return NOTHING
         if key in FAMOUS_SYMBOLS or (key in RARE and standing == CURATED):
             return CRYPTO_TEXT
-        if word or len(key) < 3 or standing > PAST or not written.text.islower():
+        if word or len(key) < 3 or standing > PAST:
             return NEVER
+        if not written.text.islower():
+            # "BSoV", "wBTC", but neither "San" nor "Mln".
+            capitals = sum(letter.isupper() for letter in written.text)
+            return CRYPTO_TEXT if capitals > 1 and len(key) > 3 else NEVER
         return CRYPTO_TEXT if standing == CURATED else BESIDE
     if key in FAMOUS_SYMBOLS or (key in RARE and standing == CURATED):
         return NOTHING
     if len(key) < 2:
         return NEVER
     if key in SHOUTED or len(key) < 3 or key.isdigit():
-        return BESIDE
+        return NAMED_TWICE if standing == LISTED else BESIDE
+    if standing == LISTED and key in COMMON:
+        return NAMED_TWICE  # there is a coin for every word: "GOLD", "ANY"
     if standing <= PAST and key[0] == "x" and not word:
         return NOTHING  # next to nothing else begins with an X
     if standing <= PAST:
@@ -103,7 +112,7 @@ def need_of_name(written: Written, standing: Standing) -> Need:
     if key in RARE and standing == CURATED:
         return NOTHING
     if key in COMMON or key in SHOUTED or len(key) < 3:
-        return BESIDE
+        return NAMED_TWICE if standing == LISTED else BESIDE
     if standing == LISTED and written.text[1:].islower():
         return BESIDE  # "Atari", "April": thousands of coins have such names
     if key in UNCOMMON or standing == LISTED:
@@ -118,7 +127,7 @@ def _need_of_words(words: list[str], text: str, standing: Standing) -> Need:
     if text.islower():
         return NEVER if plain or standing == LISTED else CRYPTO_TEXT
     if plain and standing == LISTED:
-        return BESIDE
+        return NAMED_TWICE
     if standing == LISTED or (plain and standing != CURATED):
         return CRYPTO_TEXT
     return CRYPTO_TEXT if plain and not text.istitle() else NOTHING
