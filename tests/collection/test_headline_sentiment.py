@@ -8,6 +8,7 @@ import pytest
 
 from collection.news import sentiment, sentiment_weights
 from collection.news.sentiment import chances, label, tone
+from collection.news.sentiment_features import words_of
 
 SRC = Path(sentiment.__file__).resolve().parents[2]
 GOOD = [
@@ -58,6 +59,10 @@ def test_questions_and_guides_are_neutral(headline: str) -> None:
         ("Solana jumps", "Solana jumps, then crashes and collapses"),
         ("Lawmakers lift ban on mining", "Lawmakers ban mining"),
         ("Court dismisses lawsuit against issuer", "Court allows lawsuit against issuer"),
+        ("Court dismisses lawsuit against issuer", "Court refuses to dismiss lawsuit"),
+        ("SEC drops investigation into issuer", "SEC opens investigation into issuer"),
+        ("Senate rejects mining ban", "Senate passes mining ban"),
+        ("Founder acquitted of fraud", "Founder convicted of fraud"),
         ("Hacker returns stolen funds", "Hacker keeps stolen funds"),
         ("Bitcoin rises despite crackdown", "Bitcoin falls amid crackdown"),
         ("Network fees fall", "Network fees surge"),
@@ -65,6 +70,38 @@ def test_questions_and_guides_are_neutral(headline: str) -> None:
 )
 def test_headlines_are_ordered_by_their_tone(better: str, worse: str) -> None:
     assert tone(better) > tone(worse)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Lawmakers lift ban on mining",
+        "Central bank eases crypto restrictions",
+        "Hacker returns stolen funds",
+        "Exchange recovers $5 million of stolen funds",
+        "SEC drops investigation into issuer",
+        "Court dismisses lawsuit against issuer",
+    ],
+)
+def test_bad_news_that_is_called_off_is_not_bad(headline: str) -> None:
+    assert label(headline) >= 0
+    assert tone(headline) >= 0
+
+
+@pytest.mark.parametrize(
+    ("headline", "words"),
+    [
+        ("Lawmakers lift mining ban", "lawmakers xlifts mining xlifted"),
+        ("Mining ban lifted", "mining xlifted xlifts"),
+        ("SEC drops case against issuer", "sec xlifts xlifted xlifted issuer"),
+        ("Coin drops after ban", "coin drops after ban"),
+        ("Coin drops on hack fears", "coin drops on hack fears"),
+        ("Court refuses to dismiss lawsuit", "court refuses to dismiss lawsuit"),
+        ("SEC sues, cites ban", "sec sues cites ban"),
+    ],
+)
+def test_what_is_called_off_is_masked_and_what_is_not_stays(headline: str, words: str) -> None:
+    assert " ".join(words_of(headline)) == words
 
 
 @pytest.mark.parametrize(

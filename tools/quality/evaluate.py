@@ -39,7 +39,9 @@ def predict_entities(rows: Sequence[Row]) -> list[Row]:
         mentions = dictionary.find(row["text"])
         answer: Row = {"spans": [[m.start, m.end] for m in mentions if m.entity.kind == "asset"]}
         if "must" in row or "opt" in row:
-            answer["entities"] = sorted({link(one.entity, dictionary) for one in mentions})
+            # A coin of no list has no symbol that anybody could have written down.
+            listed = (one.entity for one in mentions if "unlisted:" not in one.entity.name)
+            answer["entities"] = sorted({link(entity, dictionary) for entity in listed})
         found.append(answer)
     return found
 

@@ -38,13 +38,22 @@ def softmax(scores: Array) -> Array:
 
 
 def balanced(
-    labels: npt.NDArray[np.int64], kinds: npt.NDArray[np.int64], worth: dict[int, float]
+    labels: npt.NDArray[np.int64],
+    kinds: npt.NDArray[np.int64],
+    worth: dict[int, float],
+    evenness: float = 1.0,
 ) -> Array:
-    """Return weights that make the labels of a kind count alike, and a text of it `worth`."""
+    """Return weights by which a text of a kind counts `worth`, and a rare label's more.
+
+    With evenness 1 the labels of a kind count alike, with 0 as often as they occur.
+    """
     weights = np.zeros(len(labels), np.float32)
     for kind, value in worth.items():
+        texts = kinds == kind
         for label in LABELS:
-            here = (labels == label) & (kinds == kind)
+            here = (labels == label) & texts
             if here.any():
-                weights[here] = value * (kinds == kind).sum() / 3 / here.sum()
+                weights[here] = (texts.sum() / here.sum()) ** evenness
+        if texts.any():
+            weights[texts] *= value / weights[texts].mean()
     return weights

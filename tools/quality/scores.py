@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tools.quality.logistic import LABELS, Array
+from tools.quality.logistic import Array
 
 Span = Sequence[int]
 SLOPES = [round(0.4 + 0.05 * step, 2) for step in range(53)]
@@ -29,17 +29,17 @@ def overlaps(one: Span, two: Span) -> bool:
 
 
 def reliability(
-    chances: Callable[[Array], Array], scores: Array, labels: npt.NDArray[np.int64]
+    chances: Callable[[Array], Array],
+    scores: Array,
+    labels: npt.NDArray[np.int64],
+    weights: Array,
 ) -> tuple[float, float]:
     """Return the slope of `scores` with the least log-loss, and the calibration error with it.
 
-    Labels count alike, however frequent. The error is the mean distance between
+    `weights` say how much each text counts. The error is the mean distance between
     what a bin of probabilities claims and what came true (Guo et al., ICML 2017).
     """
-    weight = np.zeros(len(labels))
-    for label in LABELS:
-        here = labels == label
-        weight[here] = 1 / max(1, 3 * here.sum())
+    weight = weights / weights.sum()
     target = np.eye(3)[labels + 1]
 
     def loss(slope: float) -> float:

@@ -18,7 +18,6 @@ bad and good against neutral. A byte times its table's scale is the weight.
 VERSION = "{version}"
 SCALES = {scales}
 BIAS = ({bias})
-OFFSETS = (0.0, 0.0)  # added before the labels are compared
 SLOPE = {slope}  # makes probabilities of scores
 WEIGHTS = "{weights}"  # noqa: E501
 '''

@@ -101,7 +101,7 @@ class Chances(NamedTuple):
 
 
 def chances(headline: str) -> Chances | None:
-    """Return how likely the labels are, as if each were as frequent; None without any word."""
+    """Return how likely the labels are, were they about as frequent; None without any word."""
     scores = _model().scores(headline)
     if scores is None:
         return None
@@ -123,7 +123,7 @@ def label(headline: str) -> int:
     scores = _model().scores(headline)
     if scores is None:
         return 0
-    bad, good = scores[0] + weights.OFFSETS[0], scores[1] + weights.OFFSETS[1]
+    bad, good = scores
     if max(bad, good) <= 0:
         return 0
     return 1 if good >= bad else -1

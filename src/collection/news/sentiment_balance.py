@@ -1,25 +1,22 @@
 """What a headline says on balance: good and bad news weighed against each other.
 
-A model that adds up words cannot know that "regulator rejects ban" or "fees
-fall" is good. These rules can: a negator turns the next words round, a relief
-("lifts", "eases", "recovers") turns the bad news it belongs to into good, a
-cost that grows is bad, what follows "despite" hardly counts and what follows
-"but" counts more. They give marks, whose worth is learnt, not a verdict.
+A model that adds up words cannot know that "does not fall" or "fees fall" is
+good. These rules can: a negator turns the next words round, a cost that grows
+is bad, what follows "despite" hardly counts and what follows "but" counts more.
+They give marks, whose worth is learnt, not a verdict.
 """
 
 from collections.abc import Iterator, Sequence
 
-from collection.news.sentiment_phrases import ASIDE, CONCEDED, CONTRAST, COSTS, REJECTS
+from collection.news.sentiment_phrases import ASIDE, CONCEDED, CONTRAST, COSTS
 
 # How good a class is, by judgement: only its order of magnitude matters.
 _WORTH = {
     "soar": 2.0, "rise": 1.2, "bull": 1.5, "fund": 0.8, "launch": 0.5, "join": 0.8, "adopt": 1.0,
     "buy": 0.8, "crash": -2.0, "fall": -1.3, "bad": -1.5, "crime": -1.6, "law": -1.4, "ban": -1.3,
-    "warn": -1.1, "sell": -0.5,
+    "warn": -1.1, "sell": -0.5, "lifted": 0.9,
 }  # fmt: skip
 _TURNED, _NEGATED, _CHEAPER, _DEARER = 0.9, -0.6, 0.6, -1.2
-# News that a relief or a rejection turns into its opposite.
-_EVIL = frozenset(("bad", "crime", "law", "ban", "warn", "crash", "cost"))
 _GROWS, _SHRINKS = frozenset(("soar", "rise")), frozenset(("fall", "crash"))
 _ENDS = frozenset(";:|")
 _LONG_AGO = -9
@@ -58,8 +55,8 @@ def _first_reading(
             worth[place], kind[place] = -0.8, "cost"
             continue
         for name in classes:
-            if name == "lift" or name in _WORTH:
-                worth[place], kind[place] = _WORTH.get(name, 0.0), name
+            if name in _WORTH:
+                worth[place], kind[place] = _WORTH[name], name
                 break
     return worth, kind
 
@@ -68,25 +65,12 @@ def _turn(
     words: Sequence[str], worth: list[float], kind: Sequence[str], negators: frozenset[str]
 ) -> Iterator[str]:
     """Turn `worth` where a rule says so, and yield the rule's name."""
-    negated = lifted = shrunk = rejected = _LONG_AGO
+    negated = shrunk = _LONG_AGO
     for here, word in enumerate(words):
         name = kind[here]
-        if name == "lift":
-            lifted = here
-            for before in range(max(0, here - 3), here):
-                if worth[before] < 0:
-                    worth[before] = _TURNED
-                    yield "relieved"
-        elif name in _EVIL:
-            if here - lifted <= 4:
-                worth[here], lifted = _TURNED, _LONG_AGO
-                yield "relief"
-            elif name != "cost" and here - rejected <= 3:
-                worth[here] = _TURNED
-                yield "rejected"
-            elif name == "cost" and here - shrunk <= 3:
-                worth[here] = _CHEAPER
-                yield "cheaper"
+        if name == "cost" and here - shrunk <= 3:
+            worth[here] = _CHEAPER
+            yield "cheaper"
         if name in _GROWS or name in _SHRINKS:
             for before in range(max(0, here - 2), here):
                 if kind[before] == "cost":
@@ -98,8 +82,6 @@ def _turn(
             yield "negated"
         if word in negators:
             negated = here
-        if word in REJECTS:
-            rejected = here
         if name in _SHRINKS:
             shrunk = here
 

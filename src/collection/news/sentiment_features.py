@@ -13,6 +13,7 @@ from zlib import crc32
 
 from collection.news.sentiment_balance import balance
 from collection.news.sentiment_lexicon import lexicon
+from collection.news.sentiment_relief import relieve
 from collection.news.sentiment_words import WORDS
 
 # Features are hashed by CRC-32, the same on every platform, into tables of these sizes.
@@ -29,7 +30,7 @@ _STOPS = frozenset(";:!?|")
 
 
 def words_of(headline: str) -> list[str]:
-    """Return the words of a headline in lower case, with names and numbers masked."""
+    """Return the words of a headline in lower case; names, numbers, what is called off masked."""
     names = lexicon().names
     text = headline[:LONGEST].lower().replace("’", "'").replace("‘", "'")
     words = []
@@ -39,7 +40,7 @@ def words_of(headline: str) -> list[str]:
             words.append(("$0" if first in "$€£¥" else "0") + ("%" if word[-1] == "%" else ""))
         else:
             words.append(names.get(word, word))
-    return words
+    return relieve(words)
 
 
 def marks_of(words: Sequence[str]) -> list[str]:

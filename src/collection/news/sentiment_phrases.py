@@ -128,7 +128,13 @@ COSTS = frozenset(
     complaints selling shorts tensions debt supply""".split()
 )
 REJECTS = frozenset(
-    "reject rejects rejected deny denies block blocks against oppose opposes".split()
+    """reject rejects rejected deny denies block blocks against oppose opposes veto vetoes
+    vetoed overturn overturns overturned""".split()
+)
+# Where what a word is about ends.
+ENDS_REACH = frozenset(
+    """after amid as following due because over while despite although though but however yet to
+    on by and ; : | ? ( ahead before until""".split()
 )
 # What follows them counts less, hardly, or more.
 ASIDE = frozenset("amid after following as due because over while".split())

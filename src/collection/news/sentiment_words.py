@@ -185,6 +185,8 @@ WORDS = {
         stopped rather instead little less few""",
     "yet": """despite amid although though but however while even as after following against
         regardless notwithstanding until before over due because""",
+    "lift": "acquitted unbanned throws throwing threw xlifts",
+    "lifted": "xlifted",
     "more": """more most biggest largest huge big major significant significantly sharply sharp
         heavily record nearly almost over than very extremely strongly dramatically rapidly
         substantial mass massive steep steeply billion billions million millions trillion""",

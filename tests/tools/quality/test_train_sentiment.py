@@ -116,6 +116,20 @@ def test_own_labels_are_labels_and_are_found_by_title(tmp_path: Path) -> None:
     assert read_own_labels(path) == {key("Ether rises"): 1}
 
 
+def test_own_labels_of_near_duplicates_of_crypto_headlines_are_not_learnt_from(
+    data: Path, headlines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with data.open("a") as file:
+        row = {"text": "Alpha climbs & rallies now", "y": 1, "src": "cryptolin-old70"}
+        file.write(json.dumps(row) + "\n")
+    titles = ["Alpha climbs & rallies", "Alpha sinks after exploit"]
+    labels = tmp_path / "labels.txt"
+    labels.write_text("".join(f"{key(title):08x} 0\n" for title in titles))
+    monkeypatch.setattr(train_sentiment, "OWN_LABELS", labels)
+    rows, _ = train_sentiment.gather(data, [headlines])
+    assert [row.text for row in rows if row.kind == "own"] == titles[1:]
+
+
 def test_the_fit_is_at_the_bottom_of_its_loss() -> None:
     rng = np.random.default_rng(1)
     texts = rng.standard_normal((60, 8)).astype(np.float32)
@@ -133,6 +147,14 @@ def test_balanced_weights_give_every_label_of_a_kind_the_same_say() -> None:
     for kind, worth in ((0, 5.0), (1, 1.5)):
         for label in (-1, 0, 1):
             assert weights[(labels == label) & (kinds == kind)].sum() == pytest.approx(worth / 3)
+
+
+def test_less_even_weights_give_a_frequent_label_more_say_but_its_texts_less() -> None:
+    labels, kinds = np.array([1] * 6 + [0] * 3 + [-1]), np.zeros(10, np.int64)
+    say = [balanced(labels, kinds, {0: 2.0}, 0.5)[labels == label] for label in (1, 0, -1)]
+    assert sum(part.sum() for part in say) == pytest.approx(20)
+    assert say[0].sum() > say[1].sum() > say[2].sum()
+    assert say[0][0] < say[1][0] < say[2][0]
 
 
 def test_words_in_like_company_have_like_vectors() -> None:
@@ -163,6 +185,6 @@ def test_sure_scores_that_are_often_wrong_are_made_less_sure() -> None:
     honest = np.log(np.full((3000, 3), 0.2, np.float32))
     guess = np.where(rng.random(3000) < 0.6, labels, rng.integers(-1, 2, 3000))
     honest[np.arange(3000), guess + 1] = np.log(0.6)
-    slope, error = reliability(softmax, honest * 2, labels)
+    slope, error = reliability(softmax, honest * 2, labels, np.ones(3000, np.float32))
     assert slope < 1
     assert error < 0.05
