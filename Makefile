@@ -33,7 +33,7 @@ test: setup ## run every test, on workerd and in Chromium too
 test-fast: setup ## run the tests that need neither workerd nor a browser
 	@$(RUN) -m pytest -m "not runtime and not browser"
 
-eval: setup ## score sentiment and entities on labelled sets (DATA=DIR OUT=DIR)
+eval: $(VENV)/.ready ## score sentiment and entities on labelled sets (DATA=DIR OUT=DIR)
 	@$(RUN) -m tools.quality.evaluate --data "$(DATA)" --out "$(OUT)"
 
 bench: setup ## measure against peers in the same run, one JSON object a line
