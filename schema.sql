@@ -217,6 +217,7 @@ CREATE TABLE source_runs (
 CREATE TABLE "sources" (
   source TEXT PRIMARY KEY,
   source_no INTEGER UNIQUE CHECK (source_no < 31),
+  coverage TEXT CHECK (coverage IN ('aggregate', 'venue')),
   state TEXT NOT NULL CHECK (state IN ('ok', 'degraded', 'off')),
   reason TEXT,
   last_tick INTEGER,

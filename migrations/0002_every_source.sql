@@ -1,10 +1,12 @@
 -- Sources of every kind. Only those that price assets need a number, because
 -- it is part of the keys of market_data; 31 stands for the consensus of a tick.
+-- `coverage` says whose volume such a source reports: all venues' or its own.
 -- `failures` counts ticks in a row without success, `not_before` is the tick
 -- before which a provider asked not to be bothered.
 CREATE TABLE sources_of_every_kind (
   source TEXT PRIMARY KEY,
   source_no INTEGER UNIQUE CHECK (source_no < 31),
+  coverage TEXT CHECK (coverage IN ('aggregate', 'venue')),
   state TEXT NOT NULL CHECK (state IN ('ok', 'degraded', 'off')),
   reason TEXT,
   last_tick INTEGER,

@@ -158,7 +158,9 @@ def read_body(route: Route, path: Mapping[str, str], body: bytes) -> msgspec.Str
 def _explain(error: msgspec.ValidationError, route: Route) -> str:
     """Return what is wrong with which parameter, and what it may be."""
     what, _, name = str(error).rstrip("`").partition(" - at `$.")
-    choices = get_args(get_type_hints(route.request).get(name))
+    hint = get_type_hints(route.request).get(name)
+    choices = [one for part in get_args(hint) for one in (get_args(part) or (part,))]
+    choices = [one for one in choices if isinstance(one, str)]
     if what.startswith("Invalid enum value") and choices:
         return f"{name}: {what}. It may be {', '.join(map(str, choices))}."
     return f"{name}: {what}." if name else f"{what}."

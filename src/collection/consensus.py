@@ -8,8 +8,10 @@ of two that differ by more than DISAGREEMENT, the one that knows less of the
 market. Sources are left out rather than averaged away: one wrong decimal
 point must not move the price at all.
 
-Volume is the median of the sources that count all venues, or without any the
-sum over the venues. All prices in US dollars, times in epoch seconds.
+Volume is the median of the sources that count all venues. Where such sources are
+collected and none of them spoke, it is unknown: what a few venues sum to is another
+quantity. Where there are only venues it is their sum. All prices in US dollars, times in
+epoch seconds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +60,10 @@ class Consensus(NamedTuple):
 
 
 def agree(prices: Sequence[Price], coverage: Mapping[str, Coverage], tick: int) -> Consensus | None:
-    """Return the consensus at `tick`; None when no source is fresh."""
+    """Return the consensus at `tick`; None when no source is fresh.
+
+    `coverage` is that of every source that is collected, asked or not.
+    """
     rejected: dict[str, str] = {}
     fresh: list[Price] = []
     for one in sorted(prices):
@@ -138,5 +143,7 @@ def _volume(used: Sequence[Price], coverage: Mapping[str, Coverage]) -> float | 
     ]
     if everywhere:
         return median(everywhere)
+    if "aggregate" in coverage.values():
+        return None
     venues = [one.volume_24h for one in used if one.volume_24h is not None]
     return sum(venues) if venues else None

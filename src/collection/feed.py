@@ -48,7 +48,7 @@ def feed(name: str, title: str, home: str, url: str) -> Source:
         name=name,
         attribution=title,
         attribution_url=home,
-        endpoints=(Endpoint(name="feed", url=url, parse=parse),),
+        endpoints=(Endpoint(name="feed", url=url, parse=parse, conditional=True),),
         requests_per_minute=1,
         burst=2,
         headers={"Accept": ACCEPT},

@@ -121,7 +121,7 @@ class Gatherer(NamedTuple):
                 worst, _ = parsed.skipped.most_common(1)[0]
                 run.degrade(f"{endpoint.name}: no usable row, most were {worst}")
                 return None
-            if endpoint.paged and number == 1:
+            if number == 1 and endpoint.fill is None and not collected.source.guarded:
                 run.degrade(f"{endpoint.name}: an empty list")
                 return None
         return parsed.rows

@@ -11,20 +11,23 @@ none of them is only in code.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 
 from collection.source import Source
+
+BASE = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$"
 
 
 class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The fields that may be set; `bases` maps the beginning of addresses to another."""
 
     enabled: bool | None = None
-    requests_per_minute: float | None = None
-    burst: int | None = None
-    key_header: str | None = None
-    bases: dict[str, str] = {}
+    requests_per_minute: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    burst: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    key_header: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9-]+$")] | None = None
+    bases: dict[str, Annotated[str, msgspec.Meta(pattern=BASE)]] = {}
 
 
 _overrides = msgspec.json.Decoder(dict[str, Override])

@@ -46,8 +46,9 @@ _raw_object: msgspec.json.Decoder[dict[str, msgspec.Raw]] = msgspec.json.Decoder
 def decode(body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[Payload]) -> Payload:
     """Return `body` decoded. Raises Retryable when it is cut off or something else than promised.
 
-    Bare NaN and Infinity, which some providers emit, are not JSON: only then
-    the body is read by the slower standard library, which can make them null.
+    Bare NaN and Infinity, and halves of surrogate pairs, which some providers
+    emit, are not JSON: only then the body is read by the slower standard
+    library, which can make them null, and "?".
     """
     try:
         return decoder.decode(body)
@@ -62,7 +63,9 @@ def decode(body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[Payload]) ->
 def _decode_leniently(body: bytes, decoder: msgspec.json.Decoder[Payload]) -> Payload:
     try:
         plain = json.loads(body, parse_constant=lambda _: None)
-        return decoder.decode(msgspec.json.encode(plain))
+        # Half of a surrogate pair, as a cut emoji leaves it, becomes "?".
+        encoded = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
+        return decoder.decode(encoded)
     except msgspec.ValidationError as error:
         raise Retryable(f"unexpected shape: {error}") from None
     except (ValueError, RecursionError):

@@ -25,6 +25,9 @@ from common.settings import Settings
 from common.times import iso
 
 MOST_LARGEST = 500  # assets that other sources are asked about
+# Feeds that users added: so many in a tick, so many at once, and none begun
+# when the tick has taken this long.
+MOST_FEEDS, FEEDS_AT_ONCE, FEED_SECONDS = 60, 3, 240.0
 
 
 class Ports(NamedTuple):
@@ -55,32 +58,70 @@ class Summary(NamedTuple):
 
 async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
     """Collect everything that is due at `tick` (epoch seconds, the cron's scheduled time)."""
+    began = ports.clock()
     written = await ports.database.batch(runs.register_sources(sources))
     plans = await _plans(tick, sources, ports)
-    slots = await _reserve(plans, ports)
-    gathered = await asyncio.gather(
-        *(_gatherer(one.source, ports).gather(one, slots[one.source.name], tick) for one in plans)
-    )
-    written += await Save(ports.database, ports.log, tick).everything(
-        gathered, _gatherer(None, ports)
-    )
+    save = _save(tick, sources, ports)
+    ours = [one for one in plans if not one.source.guarded]
+    slots = await _reserve(ours, ports)
+    gathered = await _gather(ours, slots, tick, ports)
+    written += await save.everything(gathered, _gatherer(None, ports))
     history = await collect_history(tick, gathered, ports)
-    await _release(plans, slots, ports)
-    asked = [one for one, its in zip(gathered, plans, strict=True) if its.works or its.off]
+    await _release(ours, slots, ports)
+    asked = [one for one, its in zip(gathered, ours, strict=True) if its.works or its.off]
     written += history.rows_written + await _record(tick, asked, ports)
+    # What users added comes when everything else is stored, a few at a time.
+    feeds = [one for one in plans if one.source.guarded][:MOST_FEEDS]
+    for start in range(0, len(feeds), FEEDS_AT_ONCE):
+        if ports.clock() - began > FEED_SECONDS:
+            break  # they stay due, and the next tick begins with them
+        some = feeds[start : start + FEEDS_AT_ONCE]
+        slots = await _reserve(some, ports)
+        found = await _gather(some, slots, tick, ports)
+        written += await save.everything(found, _gatherer(None, ports))
+        written += await _record(tick, found, ports)
+        asked += found
     return Summary([one.run for one in asked], written, history.missing)
 
 
 async def replay(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
-    """Do again with the kept bodies of `tick` what was to be done then; ask no provider."""
+    """Do again with the kept bodies of `tick` what was to be done then; ask no provider.
+
+    A source whose bodies do not make up for what it lacked stays degraded.
+    """
     written = await ports.database.batch(runs.register_sources(sources))
-    gathered = [await _gatherer(None, ports).replay(source, tick) for source in sources]
-    gathered = [one for one in gathered if one.rows or one.succeeded or one.run.state != "ok"]
-    written += await Save(ports.database, ports.log, tick).everything(
-        gathered, _gatherer(None, ports)
+    lacked = await runs.lacked(ports.database, tick)
+    save, gatherer = _save(tick, sources, ports), _gatherer(None, ports)
+    replayed: list[Collected] = []
+    for source in sources:
+        one = await gatherer.replay(source, tick)
+        if one.rows or one.succeeded or one.run.state != "ok":
+            reason = lacked.get(source.name, "")
+            endpoint = reason.partition(":")[0]
+            is_made_up_for = endpoint in {
+                "not stored",
+                "store",
+                *(name for name, _ in one.succeeded),
+            }
+            if reason and not is_made_up_for:
+                one.run.degrade(reason)
+            written += await save.everything([one], gatherer)
+            replayed.append(one)
+    written += await _record(tick, replayed, ports)
+    return Summary([one.run for one in replayed], written, 0)
+
+
+def _save(tick: int, sources: Sequence[Source], ports: Ports) -> Save:
+    coverage = {one.name: one.coverage for one in sources if one.coverage}
+    return Save(ports.database, ports.log, tick, coverage)
+
+
+async def _gather(
+    plans: Sequence[Plan], slots: Mapping[str, Slots], tick: int, ports: Ports
+) -> list[Collected]:
+    return await asyncio.gather(
+        *(_gatherer(one.source, ports).gather(one, slots[one.source.name], tick) for one in plans)
     )
-    written += await _record(tick, gathered, ports)
-    return Summary([one.run for one in gathered], written, 0)
 
 
 def _gatherer(source: Source | None, ports: Ports) -> Gatherer:
@@ -93,7 +134,9 @@ async def _plans(tick: int, sources: Sequence[Source], ports: Ports) -> list[Pla
     largest = await prices.largest(ports.database, MOST_LARGEST)
     known = Largest([asset for asset, _ in largest], dict(largest))
     found = (plan(one, tick, memory, known, ports.settings, ports.keys) for one in sources)
-    return [one for one in found if one is not None]
+    plans = [one for one in found if one is not None]
+    # Who was not asked for longest comes first.
+    return sorted(plans, key=lambda one: memory.newest(one.source.name))
 
 
 async def _reserve(plans: Sequence[Plan], ports: Ports) -> dict[str, Slots]:

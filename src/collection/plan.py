@@ -82,7 +82,7 @@ def plan(
         last_success, validators = done.get(endpoint.name, (None, {}))
         if not is_due(endpoint, tick, last_success):
             continue
-        if (last_success is not None and last_success > tick) or _always_moves(source, endpoint):
+        if not endpoint.conditional or (last_success is not None and last_success > tick):
             validators = {}
         if calls := _calls(source, endpoint, largest, settings, key, validators):
             works.append(Work(endpoint, calls, validators))
@@ -97,11 +97,6 @@ def plan(
         requests += settings.history_assets_per_tick * len(source.history.urls) + 2 * RETRIES
     wish = Wish(requests, source.requests_per_minute, source.burst)
     return Plan(source, works, wish, probe=admitted == "probe")
-
-
-def _always_moves(source: Source, endpoint: Endpoint) -> bool:
-    """Whether "not modified" cannot be: a market whose prices stand still is a stuck cache."""
-    return source.coverage is not None and endpoint.cadence <= TICK_SECONDS
 
 
 def is_due(endpoint: Endpoint, tick: int, last_success: int | None) -> bool:

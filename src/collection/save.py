@@ -6,7 +6,7 @@ that mention them. What an endpoint gave and the note that it is done are
 written together, so what could not be stored is asked for again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -31,10 +31,17 @@ Row = TypeVar("Row")
 class Save:
     """Stores one tick. What is known is read when it is first needed, once."""
 
-    def __init__(self, database: Database, log: Logger, tick: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        log: Logger,
+        tick: int,
+        coverage: Mapping[str, consensus.Coverage],
+    ) -> None:
         self._database = database
         self._log = log
         self._tick = tick
+        self._coverage = coverage
         self._known: list[prices.KnownAsset] | None = None
         self._space: symbols.SymbolSpace | None = None
         self._dictionary: Dictionary | None = None
@@ -57,7 +64,7 @@ class Save:
             if collected.rows and collected.source.coverage and collected.run.stored:
                 self._known = None  # prices have moved
         if any(one.run.stored and one.source.coverage for one in gathered):
-            written += await self._consensus(gathered)
+            written += await self._consensus()
         return written
 
     async def _statements(self, collected: Collected) -> tuple[list[Statement], int]:
@@ -125,13 +132,12 @@ class Save:
             collected.run.skipped["time_went_back"] += len(quotes) - len(kept)
         return kept
 
-    async def _consensus(self, gathered: Sequence[Collected]) -> int:
-        coverage = {one.source.name: one.source.coverage or "venue" for one in gathered}
+    async def _consensus(self) -> int:
         try:
             rows = []
             for asset_id, found in await prices.tick_prices(self._database, self._tick):
                 agreed = consensus.agree(
-                    [consensus.Price(*one) for one in found], coverage, self._tick
+                    [consensus.Price(*one) for one in found], self._coverage, self._tick
                 )
                 if agreed is not None:
                     inputs = msgspec.json.encode(agreed.inputs, order="sorted").decode()
@@ -154,8 +160,8 @@ class Save:
 
     async def _told(self, story: Story, source: Source) -> news.Told:
         tone = sentiment.tone(story.title)
-        if not source.shared:
-            return news.Told(story, tone, None, (), ())  # it is its owner's alone
+        if not (source.shared and source.redistributable):
+            return news.Told(story, tone, None, (), ())  # it counts for nobody else
         if self._recent is None:
             self._recent = Recent(await news.recent_stories(self._database, self._tick))
         if self._dictionary is None:

@@ -35,7 +35,9 @@ class Endpoint(msgspec.Struct, frozen=True):
     `parse(body, tick)` is pure and accounts for every row; it raises
     Retryable when the body is not what was asked for. `cadence` is in
     seconds: the endpoint is due when it did not succeed since the last
-    multiple of it.
+    multiple of it. A `conditional` one is asked only for what changed: right
+    for lists and stories, wrong for values, which are observed at every tick
+    whether they moved or not.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     post: bytes | None = None
     fill: Fill | None = None
     max_bytes: int = 8_000_000
+    conditional: bool = False
 
     @property
     def paged(self) -> bool:

@@ -14,6 +14,14 @@ SELECT json_object(
 """
 
 
+LAST_TICK = "SELECT max(last_tick) FROM sources"
+
+
+async def last_tick(database: Database) -> int:
+    """Return the newest tick that was collected, 0 before the first."""
+    return int(await database.text(Statement(LAST_TICK)) or 0)
+
+
 async def status(database: Database, tick: int = 0) -> str:
     """Return {"last_tick", "history_missing", "sources", "runs"}; runs are those of `tick`."""
     return await database.text(Statement(STATUS, (tick,))) or "{}"

@@ -64,12 +64,16 @@ _ALIASES: dict[tuple[str, str], str] = {
 
 
 class Known(NamedTuple):
-    """An asset of the symbol space; `price` is its last one, None without one."""
+    """An asset of the symbol space; `price` is its last one, None without one.
+
+    One that is not `listed` any more is meant by no symbol that a listed one has.
+    """
 
     asset_id: str
     symbol: str
     name: str
     price: float | None
+    listed: bool = True
 
 
 class _Candidate(NamedTuple):
@@ -128,7 +132,8 @@ class SymbolSpace:
         return asset
 
     def _by_its_symbol(self, listing: Listing) -> Known:
-        candidates = self._by_symbol.get(listing.symbol.upper(), [])
+        same = self._by_symbol.get(listing.symbol.upper(), [])
+        candidates = [one for one in same if one.asset.listed] or same
         if listing.name:
             derived = _words(listing.name) & _DERIVED
             candidates = [one for one in candidates if one.derived == derived]

@@ -20,7 +20,8 @@ from collection.overrides import overridden
 from collection.pipeline import Ports, Summary, collect, replay
 from collection.source import Source
 from collection.sources import SOURCES
-from collection.status import status
+from collection.status import last_tick, status
+from collection.store.runs import retire_sources
 from common import settings
 from common.log import Logger
 from common.platform.d1 import D1
@@ -50,8 +51,10 @@ class Default(WorkerEntrypoint):
     async def preview(self, spec: str) -> str:
         """Fetch a feed once and say what would be stored of it: JSON in, JSON out."""
         conf = settings.read(self.env)
+        # Simulated data may be ahead of the wall clock; real data never is.
+        now = max(int(time.time()), await last_tick(D1(self.env.DB)))
         async with _client(conf.request_seconds) as client:
-            return await preview(spec, client, conf.upstream, int(time.time()))
+            return await preview(spec, client, conf.upstream, now)
 
     async def fetch(self, request: Any) -> Any:
         """Answer with the state of the sources and the backlog, as JSON; `?tick=` adds its runs.
@@ -70,6 +73,7 @@ class Default(WorkerEntrypoint):
     async def _run(self, tick: int, again: bool) -> Summary:
         began = time.time()
         async with self._ports() as (sources, ports):
+            await ports.database.batch(retire_sources(sources))
             summary = await (replay if again else collect)(tick, sources, ports)
         collected = time.time()
         try:

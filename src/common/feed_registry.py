@@ -18,6 +18,11 @@ ON CONFLICT DO NOTHING
 """
 FIND_BY_NAME = "SELECT feed_id FROM custom_feeds WHERE owner = ?1 AND name = ?2"
 DELETE = "DELETE FROM custom_feeds WHERE feed_id = ?1 AND owner = ?2"
+# What is gone is not unwell; what was collected of it is seen by nobody without its source.
+FORGET_SOURCE = """DELETE FROM sources WHERE source = 'feed:' || ?1
+  AND NOT EXISTS (SELECT 1 FROM custom_feeds WHERE feed_id = ?1)"""
+FORGET_ENDPOINTS = """DELETE FROM endpoint_states WHERE source = 'feed:' || ?1
+  AND NOT EXISTS (SELECT 1 FROM custom_feeds WHERE feed_id = ?1)"""
 GET = "SELECT spec, shared FROM custom_feeds WHERE feed_id = ?1 AND owner = ?2"
 LOAD_ALL = "SELECT feed_id, owner, spec, shared FROM custom_feeds ORDER BY feed_id"
 LIST = """
@@ -80,5 +85,11 @@ async def get(feed_id: str, owner: str, database: Database) -> Feed | None:
 
 
 async def remove(feed_id: str, owner: str, database: Database) -> None:
-    """Remove an owner's feed; nobody else's."""
-    await database.batch([Statement(DELETE, (feed_id, owner))])
+    """Remove an owner's feed, and that it was a source; nobody else's."""
+    await database.batch(
+        [
+            Statement(DELETE, (feed_id, owner)),
+            Statement(FORGET_SOURCE, (feed_id,)),
+            Statement(FORGET_ENDPOINTS, (feed_id,)),
+        ]
+    )

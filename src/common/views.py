@@ -6,6 +6,7 @@ one the same with `| 31`.
 """
 
 # Every asset seen during the last day, largest first, as one JSON array.
+# An asset whose market cap nobody told at its last tick keeps its place.
 # A change compares with the newest price at least that old, at most twice as old.
 MARKET_ROWS = """
 WITH latest AS (
@@ -35,7 +36,10 @@ SELECT json_group_array(json(row)) FROM (
     'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'),
     'source', source) AS row
   FROM changed WHERE ?1 IS NULL OR asset_id = ?1
-  ORDER BY market_cap DESC NULLS LAST, volume_24h DESC NULLS LAST, asset_id)
+  ORDER BY coalesce(market_cap, (SELECT p.market_cap FROM market_data p
+      WHERE p.id BETWEEN base | ((changed.timestamp - 86400) / 60 << 5) AND changed.id
+        AND p.market_cap IS NOT NULL ORDER BY p.id DESC LIMIT 1)) DESC NULLS LAST,
+    volume_24h DESC NULLS LAST, asset_id)
 """
 
 # One signal as JSON, from a row of `signals s` joined with `assets a`.
@@ -46,8 +50,9 @@ SIGNAL_OBJECT = """json_object(
   'explanation', s.explanation, 'metadata', json(s.metadata))"""
 
 # The newest readings of some kinds, at most two days old: ?1 a JSON array of
-# kinds, ?2 {kind: unit}, ?3 how many, ?4 whether the smallest come first. What
-# may not be handed on, or is its owner's alone, is left out.
+# kinds, ?2 {kind: unit}, ?3 how many, ?4 the figure that the largest come first
+# by, NULL for the value itself, 'rank' for the smallest value first; ?5 now.
+# What may not be handed on, or is its owner's alone, is left out.
 LATEST_READINGS = """
 WITH found AS (
   SELECT s.kind, s.key, s.name, s.about, s.source, r.value, r.figures, r.observed_at
@@ -57,12 +62,14 @@ WITH found AS (
   WHERE s.kind IN (SELECT value FROM json_each(?1))
     AND s.source IN (SELECT source FROM sources WHERE redistributable AND shared)
     AND r.id & 67108863 > (SELECT max(last_tick) FROM sources) / 60 - 2880
-  ORDER BY CASE WHEN ?4 THEN r.value END, r.value DESC, s.series_no LIMIT ?3
+  ORDER BY CASE ?4 WHEN 'rank' THEN -r.value ELSE coalesce(r.figures ->> ?4, r.value) END DESC,
+    s.series_no LIMIT ?3
 )
 SELECT json_object('rows', (SELECT json_group_array(json_object(
     'kind', kind, 'key', key, 'name', name, 'value', value, 'unit', ?2 ->> kind,
     'figures', json(coalesce(figures, '{}')), 'about', json(about), 'source', source,
-    'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'))) FROM found),
+    'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'),
+    'age_seconds', CAST(?5 AS INTEGER) - observed_at)) FROM found),
   'attribution', (SELECT json_group_object(source, json_object(
       'text', attribution, 'url', attribution_url))
     FROM sources WHERE source IN (SELECT source FROM found)))

@@ -20,11 +20,13 @@ ANNOUNCED_SECONDS = 3600  # older findings are history, not news
 
 LOAD_STATES = "SELECT detector, series, version, tick, state FROM detector_state"
 
+# The volume of one venue is not that of the market, whose volume it would seem to end.
 # `mark` is a table of its own: joined as json_each it would be read once per asset.
 LOAD_PRICES = """
 WITH mark (asset_id, time) AS MATERIALIZED (SELECT key, value FROM json_each(?1))
-SELECT a.asset_no, a.asset_id, a.symbol, json_group_array(
-  json_array(m.timestamp, m.price, m.volume_24h, m.observed_at, m.source)) AS prices
+SELECT a.asset_no, a.asset_id, a.symbol, json_group_array(json_array(m.timestamp, m.price,
+  iif(m.source IN (SELECT source FROM sources WHERE coverage = 'venue'), NULL, m.volume_24h),
+  m.observed_at, m.source)) AS prices
 FROM assets a LEFT JOIN mark ON mark.asset_id = a.asset_id
 JOIN market_data m ON m.id
   BETWEEN (a.asset_no << 31) | ((coalesce(mark.time, ?2 - ?3) / 60) << 5)

@@ -8,7 +8,7 @@ import pytest
 from api.routes.analytics import READINGS
 from common.readings import READING_KINDS
 from common.times import iso
-from tests.api.calling import PATHS, TICK, Caller, insert, insert_price, insert_reading
+from tests.api.calling import NOW, PATHS, TICK, Caller, insert, insert_price, insert_reading
 from tests.support.sqlite import SqliteDatabase
 
 NOT_OURS = "not-ours"
@@ -25,6 +25,7 @@ def test_a_reading_has_value_unit_source_time_and_attribution(ask: Caller) -> No
                 "kind": "protocol_tvl", "key": "aave", "name": "Aave", "value": 2.5e10,
                 "unit": "USD", "figures": {"change_1d": -1.5}, "about": {"category": "Lending"},
                 "source": "coingecko", "observed_at": iso(TICK - 30),
+                "age_seconds": int(NOW) - TICK + 30,
             }
         ],
         "attribution": {
@@ -47,6 +48,18 @@ def test_the_largest_come_first_and_of_ranks_the_smallest(
     assert names(ask, "/api/v1/analytics/pools") == ["p9", "p6", "p3"]
     assert names(ask, "/api/v1/analytics/trending") == ["t3", "t6", "t9"]
     assert names(ask, "/api/v1/analytics/pools?limit=1") == ["p9"]
+
+
+def test_pools_are_ordered_by_liquidity_and_not_by_price(
+    ask: Caller, database: SqliteDatabase
+) -> None:
+    for number, (price, liquidity) in enumerate(((70_000.0, 5), (1.0, 900), (2.0, 40)), 10):
+        insert_reading(database, number, "pool", f"p{liquidity}", price)
+        database.connection.execute(
+            "UPDATE readings SET figures = ? WHERE id >> 26 = ?",
+            (f'{{"liquidity":{liquidity}}}', number),
+        )
+    assert names(ask, "/api/v1/analytics/pools") == ["p900", "p40", "p5"]
 
 
 def test_a_reading_of_the_week_before_is_not_told_as_todays(
@@ -167,6 +180,8 @@ def test_relations_are_counted_over_the_days_that_were_asked_for(
 
 
 def test_the_type_of_a_name_may_be_asked_for(ask: Caller) -> None:
+    wrong = ask("/api/v1/entities/bitcoin?type=foo")
+    assert "It may be asset, exchange, protocol, person, chain, regulator." in wrong.body
     assert ask("/api/v1/entities/bitcoin?type=asset").status == 200
     assert ask("/api/v1/entities/bitcoin?type=person").status == 404
 

@@ -88,9 +88,15 @@ def test_volume_is_the_median_of_those_that_count_everything() -> None:
     assert found.volume_24h == 12.0
 
 
-def test_venues_alone_add_up_their_volumes() -> None:
-    found = agreed(said("kraken", 100, 3.0), said("coinbase", 100, 4.0))
+def test_where_only_venues_are_collected_their_volumes_add_up() -> None:
+    prices = (said("kraken", 100, 3.0), said("coinbase", 100, 4.0))
+    found = agree(prices, {"kraken": "venue", "coinbase": "venue"}, TICK)
+    assert found is not None
     assert found.volume_24h == 7.0
+
+
+def test_a_few_venues_do_not_stand_in_for_the_market() -> None:
+    assert agreed(said("kraken", 100, 3.0), said("coinbase", 100, 4.0)).volume_24h is None
 
 
 def test_a_rejected_source_gives_no_volume_either() -> None:

@@ -113,18 +113,19 @@ def test_a_key_travels_in_its_header_or_in_the_address_and_validators_do_not_kno
     assert digests == [True, True]
 
 
-def test_prices_are_never_asked_for_only_if_they_changed() -> None:
-    def known(**more: Any) -> set[Any]:
+def test_only_lists_and_stories_are_asked_for_only_if_they_changed() -> None:
+    def known(conditional: bool) -> set[Any]:
         memory = Memory({}, [("one", "prices", TICK - QUARTER, {digest: ('"tag"', None)})])
-        found = plan(source(endpoint(), **more), TICK, memory, LARGEST, Settings(), {})
+        asked = source(endpoint(conditional=conditional))
+        found = plan(asked, TICK, memory, LARGEST, Settings(), {})
         assert found is not None
         return {call.ask.known for work in found.works for call in work.calls}
 
     first = planned(source(endpoint()))
     assert first is not None
     digest = first.works[0].calls[0].digest
-    assert known() == {('"tag"', None)}
-    assert known(coverage="venue") == {(None, None)}
+    assert known(conditional=True) == {('"tag"', None)}
+    assert known(conditional=False) == {(None, None)}
 
 
 def test_pages_and_limit_follow_the_number_of_market_pages() -> None:

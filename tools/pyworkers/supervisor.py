@@ -68,6 +68,10 @@ class Process:
         """Whether the process runs."""
         return self._child is not None and self._child.poll() is None
 
+    def was_killed(self) -> bool:
+        """Whether a signal ended the process."""
+        return self._child is not None and (self._child.poll() or 0) < 0
+
     def crashed(self) -> bool:
         """Whether the runtime died under wrangler, which then never answers again."""
         if not self.log.is_file():

@@ -159,7 +159,8 @@ def _revive_after_change(system: System, seen: float) -> float:
     """
     newest = _newest_change()
     for process in system.dead():
-        broken = "Traceback" in process.tail()
+        # What a signal ended was not broken, whatever it printed before.
+        broken = "Traceback" in process.tail() and not process.was_killed()
         if not process.reported:
             process.reported = True
             print(f"\n{process.name} has ended:\n{process.tail()}\n", file=sys.stderr, flush=True)

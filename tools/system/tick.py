@@ -57,7 +57,7 @@ def _replay(text: str | None, system: System) -> int:
     done = system.replay(at)
     print(f"replayed {_iso(at)}: {done['sources']} sources, {done['rows_written']} rows written")
     if not done["sources"]:
-        print("  nothing was kept of that tick; ticks are on the quarter hour")
+        print("  nothing was kept of that tick")
     return 0
 
 
@@ -83,6 +83,8 @@ def _epoch(text: str) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise SetupError("tick", f"{text!r} is no ISO 8601 time", "AT=2026-11-22T12:15Z") from None
+    if not 2009 <= moment.year < 2100:
+        raise SetupError("tick", f"{text} is out of reach", "choose a time from 2009 to 2099")
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 

@@ -62,7 +62,9 @@ READINGS = {
     ),
     "fear_greed": ("fear_greed",),
 }  # fmt: skip
-SMALLEST_FIRST = ("trending",)  # ranks
+# What the largest come first by, where that is not the value: a pool by its price, or a
+# yield by its percentage, would begin with what hardly anybody holds.
+ORDER = {"trending": "rank", "pools": "liquidity", "yields": "tvl"}
 UNITS = msgspec.json.encode({name: kind.unit for name, kind in READING_KINDS.items()}).decode()
 
 Metric = Literal[
@@ -83,8 +85,8 @@ async def analytics(request: AnalyticsRequest, reads: Reads) -> Result:
     metric = request.metric
     if kinds := READINGS.get(metric):
         wanted = msgspec.json.encode(kinds).decode()
-        smallest_first = int(metric in SMALLEST_FIRST)
-        statement = Statement(LATEST_READINGS, (wanted, UNITS, request.limit, smallest_first))
+        parameters = (wanted, UNITS, request.limit, ORDER.get(metric), int(reads.now))
+        statement = Statement(LATEST_READINGS, parameters)
     else:
         sql = METRICS[metric]
         statement = Statement(sql, (None,) if "?1" in sql else ())

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from api.routes.analytics import MARKET
+from api.routes.analytics import MARKET, UNITS
 from api.routing import Reads, Result, Route
 from common.database import Statement
 from common.errors import Problem
@@ -28,6 +28,37 @@ SELECT json_group_object(asset_id, json(points)) FROM (
   GROUP BY asset_id)
 """
 
+# Five numbers that are no prices, at most two days old, each from one source:
+# the first by name of those that spoke in the last three hours, else the first
+# of all. The value locked is the sum over the chains of that source.
+BEYOND = """
+WITH wanted (place, kind, key) AS (VALUES
+  (1, 'fear_greed', 'crypto'), (2, 'chain_tvl', NULL), (3, 'dex_volume', 'all'),
+  (4, 'bitcoin_fee', 'bitcoin'), (5, 'gas_price', 'ethereum')
+), clock AS (SELECT max(last_tick) / 60 AS minute FROM sources
+), newest AS (
+  SELECT w.place, w.kind, o.source, o.attribution, o.attribution_url, r.value, r.figures,
+    r.observed_at, r.id & 67108863 AS minute
+  FROM wanted w CROSS JOIN sources o CROSS JOIN series
+    ON series.source = o.source AND series.kind = w.kind
+      AND series.key = coalesce(w.key, series.key)
+  JOIN readings r ON r.id = (
+    SELECT id FROM readings WHERE id BETWEEN series_no << 26 AND (series_no << 26) | 67108863
+    ORDER BY id DESC LIMIT 1)
+  WHERE o.redistributable AND o.shared
+), told AS (
+  SELECT place, json_object('kind', kind, 'value', sum(value), 'unit', ?3 ->> kind,
+    'label', max(figures ->> 'label'),
+    'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', max(observed_at), 'unixepoch'),
+    'source', source, 'attribution', attribution, 'attribution_url', attribution_url) AS item,
+    row_number() OVER (PARTITION BY kind
+      ORDER BY max(minute) <= (SELECT minute - 180 FROM clock), source) AS choice
+  FROM newest WHERE minute > (SELECT minute - 2880 FROM clock) GROUP BY kind, source
+)
+SELECT json_group_array(json(item)) FROM (
+  SELECT item FROM told WHERE choice = 1 ORDER BY place)
+"""
+
 _SIGNALS = f"""
 SELECT json_group_array(json(item)) FROM (SELECT {SIGNAL_OBJECT} AS item
   FROM signals s LEFT JOIN assets a USING (asset_id) WHERE (condition) ORDER BY s.id DESC LIMIT 50)
@@ -40,7 +71,7 @@ SELECT json_object(
   'tick', strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(last_tick) FROM sources), 'unixepoch'),
   'origin', ?2, 'sources', json(({SOURCES})), 'market', json(({MARKET})),
   'assets', json(({MARKET_ROWS})), 'sparklines', json(({SPARKLINES})),
-  'signals', json(({NEWEST_SIGNALS})),
+  'beyond', json(({BEYOND})), 'signals', json(({NEWEST_SIGNALS})),
   'signals_24h', (SELECT count(*) FROM signals
     WHERE created_at > (SELECT max(last_tick) FROM sources) - 86400))
 """  # noqa: S608
@@ -52,6 +83,35 @@ SELECT json_group_array(json_array(timestamp, price, volume_24h)) FROM (
       | ((((SELECT max(last_tick) FROM sources) - ?2 * 86400) / 60) << 5)
     AND (a.asset_no << 31) | 2147483647
   WHERE a.asset_id = ?1 GROUP BY m.id >> 5 ORDER BY m.id)
+"""
+
+# What each source said at the asset's newest tick, the largest volume first, and
+# how the consensus came about. Of a source that may not be handed on not even
+# its part in the consensus is told.
+PRICES = """
+WITH open AS (SELECT * FROM sources WHERE redistributable AND shared
+), best AS (
+  SELECT id, inputs FROM market_data WHERE id = (
+    SELECT m.id FROM assets a JOIN market_data m
+      ON m.id BETWEEN a.asset_no << 31 AND (a.asset_no << 31) | 2147483647
+    WHERE a.asset_id = ?1 ORDER BY m.id DESC LIMIT 1)
+)
+SELECT json_object(
+  'consensus', CASE WHEN b.inputs IS NOT NULL THEN json_object(
+    'used', (SELECT json_group_object(key, value) FROM json_each(b.inputs, '$.used')
+      WHERE key IN (SELECT source FROM open)),
+    'rejected', (SELECT json_group_object(key, value) FROM json_each(b.inputs, '$.rejected')
+      WHERE key IN (SELECT source FROM open)),
+    'spread', b.inputs -> 'spread') END,
+  'sources', (SELECT json_group_array(json(item)) FROM (
+    SELECT json_object('source', m.source, 'price', m.price, 'volume_24h', m.volume_24h,
+      'market_cap', m.market_cap,
+      'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', m.observed_at, 'unixepoch'),
+      'attribution', o.attribution, 'attribution_url', o.attribution_url) AS item
+    FROM market_data m JOIN open o ON o.source = m.source
+    WHERE m.id BETWEEN b.id & ~31 AND (b.id & ~31) | 30
+    ORDER BY m.volume_24h DESC NULLS LAST, m.source)))
+FROM best b
 """
 
 NEWS = """
@@ -67,7 +127,7 @@ SELECT json_group_array(json(item)) FROM (
 
 ASSET = f"""
 SELECT json_object('asset', json(({MARKET_ROWS})) -> 0, 'origin', ?3, 'points', json(({POINTS})),
-  'signals', json(({ASSET_SIGNALS})), 'news', json(({NEWS})))
+  'prices', json(({PRICES})), 'signals', json(({ASSET_SIGNALS})), 'news', json(({NEWS})))
 WHERE EXISTS (SELECT 1 FROM assets WHERE asset_id = ?1)
 """  # noqa: S608
 
@@ -84,7 +144,7 @@ async def view(request: DashboardRequest, reads: Reads) -> Result:
     """Return a view's data. Raises Problem 400 without an asset_id, 404 for an unknown one."""
     if request.view == "overview":
         return Result(
-            await reads.database.text(Statement(OVERVIEW, (None, reads.origin))) or "null"
+            await reads.database.text(Statement(OVERVIEW, (None, reads.origin, UNITS))) or "null"
         )
     if request.asset_id is None:
         raise Problem(

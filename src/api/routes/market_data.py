@@ -38,7 +38,7 @@ SELECT json_object(
     'age_seconds', CAST(?3 AS INTEGER) - m.observed_at,
     'attribution', s.attribution, 'attribution_url', s.attribution_url))
     FROM market_data m JOIN sources s ON s.source = m.source
-    WHERE m.id BETWEEN b.id & ~31 AND (b.id & ~31) | 30 AND s.redistributable))
+    WHERE m.id BETWEEN b.id & ~31 AND (b.id & ~31) | 30 AND s.redistributable AND s.shared))
 FROM best b
 """
 

@@ -62,8 +62,13 @@ async def try_feed(
             "refused" if refused else "failed", str(error)[:1_000],
             bytes=usage.bytes, requests=usage.requests, address=address,
         )  # fmt: skip
+    state: Literal["ok", "failed"] = "ok"
+    message = None
+    if not parsed.rows and parsed.skipped:
+        worst, _ = parsed.skipped.most_common(1)[0]
+        state, message = "failed", f"no usable row, most were {worst}"
     return Preview(
-        "ok", None, [_shown(row) for row in parsed.rows[:SHOWN]], len(parsed.rows),
+        state, message, [_shown(row) for row in parsed.rows[:SHOWN]], len(parsed.rows),
         dict(parsed.skipped), usage.bytes, usage.requests, address,
     )  # fmt: skip
 

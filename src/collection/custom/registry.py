@@ -28,7 +28,14 @@ def source_of(feed_id: str, owner: str, spec: FeedSpec, shared: bool) -> Source:
         attribution=target.host,
         attribution_url=f"https://{urlsplit(target.url).netloc}",
         endpoints=(
-            Endpoint("feed", spec.url, parse(spec, name), cadence=spec.cadence, max_bytes=limit),
+            Endpoint(
+                "feed",
+                spec.url,
+                parse(spec, name),
+                cadence=spec.cadence,
+                max_bytes=limit,
+                conditional=spec.kind == "news",
+            ),
         ),
         requests_per_minute=1,
         burst=3,

@@ -221,7 +221,13 @@ SOURCE = Source(
         ),
         Endpoint("global", f"{BASE}/global", parse_global),
         Endpoint("trending", f"{BASE}/search/trending", lists.parse_trending),
-        Endpoint("list", f"{BASE}/coins/list?include_platform=true", lists.parse_list, 86_400),
+        Endpoint(
+            "list",
+            f"{BASE}/coins/list?include_platform=true",
+            lists.parse_list,
+            cadence=86_400,
+            conditional=True,
+        ),
         Endpoint(
             "nfts",
             f"{BASE}/nfts/{{items}}",

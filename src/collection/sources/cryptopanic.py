@@ -136,6 +136,7 @@ SOURCE = Source(
             name="posts",
             url=f"{HOME}/api/developer/v2/posts/?auth_token={{key}}&public=true&kind=news",
             parse=parse,
+            conditional=True,
         ),
     ),
     requests_per_minute=6,

@@ -238,7 +238,7 @@ SOURCE = Source(
             parse=parse_signals,
             cadence=3600,
         ),
-        Endpoint("news", f"{BASE}/news/v1/news/feed?limit=50", parse_news),
+        Endpoint("news", f"{BASE}/news/v1/news/feed?limit=50", parse_news, conditional=True),
     ),
     requests_per_minute=60,
     burst=3,

@@ -55,7 +55,8 @@ SELECT json_group_array(json_array(news_id, title, url, published_at, (
   WHERE m.news_id = n.news_id AND m.entity_type = 'asset'))) FROM (
     SELECT news_id, title, url, published_at FROM news_items
     WHERE tick > ?1 - ?2 AND tick <= ?1 AND duplicate_of IS NULL
-      AND source IN (SELECT source FROM sources WHERE shared) ORDER BY tick, news_id) n
+      AND source IN (SELECT source FROM sources WHERE shared AND redistributable)
+    ORDER BY tick, news_id) n
 """
 
 

@@ -25,7 +25,7 @@ SELECT (a.asset_no << 31) | ((?2 / 60) << 5) | s.source_no,
   ?2, s.source, j.value ->> 6
 FROM json_each(?1) j CROSS JOIN assets a ON a.asset_id = j.value ->> 0
   CROSS JOIN sources s ON s.source = ?3
-WHERE true ON CONFLICT (id) DO NOTHING
+WHERE s.source_no IS NOT NULL ON CONFLICT (id) DO NOTHING
 """
 
 INSERT_HISTORY = """
@@ -36,7 +36,7 @@ SELECT (a.asset_no << 31) | (((j.value ->> 1) / 60) << 5) | s.source_no,
   j.value ->> 3, j.value ->> 4, j.value ->> 1, s.source, j.value ->> 1
 FROM json_each(?1) j CROSS JOIN assets a ON a.asset_id = j.value ->> 0
   CROSS JOIN sources s ON s.source = ?2
-WHERE true ON CONFLICT (id) DO NOTHING
+WHERE s.source_no IS NOT NULL ON CONFLICT (id) DO NOTHING
 """
 
 MARK_HISTORY = """
@@ -63,13 +63,19 @@ WHERE true ON CONFLICT (address) DO UPDATE SET asset_id = excluded.asset_id
 WHERE asset_addresses.asset_id <> excluded.asset_id
 """
 
-# Largest first, because the list of a first tick is; with the last price of each.
+# Largest first, because the list of a first tick is; with the last price of each, and
+# whether a source that lists all venues had it during the last day: else its id is dead.
 # Here and below a row holds what belongs to a thousand assets (common.database.parts).
 KNOWN_ASSETS = """
 SELECT json_group_array(json_array(a.asset_id, a.symbol, a.name,
   (SELECT m.price FROM market_data m
    WHERE m.id BETWEEN a.asset_no << 31 AND (a.asset_no << 31) | 2147483647
-   ORDER BY m.id DESC LIMIT 1))) AS part
+   ORDER BY m.id DESC LIMIT 1),
+  EXISTS (SELECT 1 FROM market_data m
+   WHERE m.id BETWEEN
+       (a.asset_no << 31) | ((((SELECT max(last_tick) FROM sources) - 86400) / 60) << 5)
+       AND (a.asset_no << 31) | 2147483647
+     AND m.source IN (SELECT source FROM sources WHERE coverage = 'aggregate')))) AS part
 FROM (SELECT * FROM assets ORDER BY asset_no) a GROUP BY a.asset_no / 1000
 """
 
@@ -118,12 +124,13 @@ WHERE market_data.inputs <> excluded.inputs
 
 
 class KnownAsset(msgspec.Struct, array_like=True):
-    """An asset of the symbol space and its last price, None without one."""
+    """An asset of the symbol space: its last price, and whether it is `listed` any more."""
 
     asset_id: str
     symbol: str
     name: str
     price: float | None
+    listed: int
 
 
 def store_quotes(quotes: list[Quote], tick: int, source: str, canonical: bool) -> list[Statement]:

@@ -11,18 +11,29 @@ from common.database import Database, Statement, bulk
 # Numbers are for those that price assets, and stay theirs for ever.
 UPSERT_SOURCES = """
 INSERT INTO sources
-  (source, source_no, state, attribution, attribution_url, redistributable, shared)
-SELECT value ->> 0,
-  CASE WHEN value ->> 5 THEN (SELECT coalesce(max(source_no), 0) FROM sources)
-    + sum(value ->> 5 AND NOT EXISTS (SELECT 1 FROM sources WHERE source = value ->> 0))
-      OVER (ORDER BY value ->> 0) END,
-  'off', value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1) WHERE true
-ON CONFLICT (source) DO UPDATE SET attribution = excluded.attribution,
+  (source, source_no, state, attribution, attribution_url, redistributable, shared, coverage)
+SELECT name, iif(number < 31, number, NULL), 'off', text, url, redistributable, shared, coverage
+FROM (
+  SELECT value ->> 0 AS name, value ->> 1 AS text, value ->> 2 AS url,
+    value ->> 3 AS redistributable, value ->> 4 AS shared, value ->> 5 AS coverage,
+    CASE WHEN value ->> 5 IS NOT NULL THEN (SELECT coalesce(max(source_no), 0) FROM sources)
+      + sum(value ->> 5 IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM sources WHERE source = value ->> 0 AND source_no IS NOT NULL))
+        OVER (ORDER BY value ->> 0) END AS number
+  FROM json_each(?1))
+WHERE true ON CONFLICT (source) DO UPDATE SET attribution = excluded.attribution,
   attribution_url = excluded.attribution_url, redistributable = excluded.redistributable,
-  shared = excluded.shared, source_no = coalesce(source_no, excluded.source_no)
+  shared = excluded.shared, coverage = excluded.coverage,
+  source_no = coalesce(source_no, excluded.source_no)
 WHERE attribution <> excluded.attribution OR attribution_url <> excluded.attribution_url
   OR redistributable <> excluded.redistributable OR shared <> excluded.shared
-  OR (source_no IS NULL AND excluded.source_no IS NOT NULL)
+  OR coverage IS NOT excluded.coverage
+"""
+
+# What is no longer declared is no longer unwell.
+RETIRE_SOURCES = """
+UPDATE sources SET state = 'off', reason = 'no longer collected', failures = 0
+WHERE state <> 'off' AND source NOT IN (SELECT value ->> 0 FROM json_each(?1))
 """
 
 INSERT_RUNS = """
@@ -65,6 +76,11 @@ SELECT json_object(
     json_array(source, endpoint, last_success, json(validators))) FROM endpoint_states))
 """
 
+LACKED = """
+SELECT json_group_object(r.source, r.reason) FROM sources s CROSS JOIN source_runs r
+  ON r.source = s.source AND r.tick = ?1 WHERE r.state = 'degraded'
+"""
+
 # Address (digest) -> (ETag, Last-Modified), each as it came.
 Validators = dict[str, tuple[str | None, str | None]]
 
@@ -83,17 +99,24 @@ class Memory(msgspec.Struct):
         """Return endpoint -> (last success, validators) of one source."""
         return {name: (at, known) for owner, name, at, known in self.endpoints if owner == source}
 
+    def newest(self, source: str) -> int:
+        """Return the tick of the newest success of any endpoint of a source, 0 before the first."""
+        return max((at for owner, _, at, _ in self.endpoints if owner == source), default=0)
+
 
 def register_sources(sources: Iterable[Source]) -> list[Statement]:
     """Statements that make the sources known, off until they have run."""
-    return bulk(
-        UPSERT_SOURCES,
-        (
-            (s.name, s.attribution, s.attribution_url, int(s.redistributable), int(s.shared),
-             int(s.coverage is not None))
-            for s in sorted(sources, key=lambda source: source.name)
-        ),
-    )  # fmt: skip
+    rows = [
+        (s.name, s.attribution, s.attribution_url, int(s.redistributable), int(s.shared),
+         s.coverage)
+        for s in sorted(sources, key=lambda source: source.name)
+    ]  # fmt: skip
+    return bulk(UPSERT_SOURCES, rows)
+
+
+def retire_sources(sources: Iterable[Source]) -> list[Statement]:
+    """Statements that turn off what is not among the sources any more."""
+    return bulk(RETIRE_SOURCES, ((source.name,) for source in sources))
 
 
 def store_runs(runs: Sequence[Run], tick: int) -> list[Statement]:
@@ -113,6 +136,12 @@ def store_endpoints(
     """Statements that remember which endpoints of a source are done for `tick`."""
     rows = ((name, msgspec.json.encode(known).decode()) for name, known in succeeded)
     return bulk(UPSERT_ENDPOINTS, rows, (tick, source))
+
+
+async def lacked(database: Database, tick: int) -> dict[str, str]:
+    """Return the reasons of the sources that were degraded at `tick`."""
+    text = await database.text(Statement(LACKED, (tick,))) or "{}"
+    return msgspec.json.decode(text, type=dict[str, str])
 
 
 async def memory(database: Database) -> Memory:

@@ -19,6 +19,7 @@ const change = number({
   signDisplay: "exceptZero",
 });
 const share = number({ style: "percent", maximumFractionDigits: 1 });
+const fineShare = number({ style: "percent", maximumFractionDigits: 2 });
 const wholeShare = number({ style: "percent", maximumFractionDigits: 0 });
 const whole = number({ maximumFractionDigits: 0 });
 const plain = number({ maximumSignificantDigits: 4 });
@@ -62,6 +63,9 @@ export const formatChange = orAbsent((percent) => change.format(roundToZero(perc
 
 /** An unsigned share with one decimal; takes percent. */
 export const formatShare = orAbsent((percent) => share.format(percent / 100));
+
+/** An unsigned share with two decimals; takes 0..1. */
+export const formatSpread = orAbsent((rate) => fineShare.format(rate));
 
 /** A probability or rate; takes 0..1. */
 export const formatRate = orAbsent((rate) => wholeShare.format(rate));
@@ -140,9 +144,13 @@ export const formatDuration = orAbsent((seconds) => {
   return unit(seconds / 86400, "day");
 });
 
-/** @param {Date | null} date older than two ticks, or unknown */
-export function isStale(date) {
-  return date === null || ageSeconds(date) > STALE_AFTER_SECONDS;
+/**
+ * @param {Date | null} date
+ * @param {number} [after] seconds; two ticks unless told
+ * @returns {boolean} whether it is older than that, or unknown
+ */
+export function isStale(date, after = STALE_AFTER_SECONDS) {
+  return date === null || ageSeconds(date) > after;
 }
 
 /**

@@ -1,4 +1,7 @@
-/** @import { Asset, ConnectionState, Market, Origin, Overview, Signal, Source, User } from "./types.js" */
+/**
+ * @import { Asset, BeyondNumber, ConnectionState, Market, Origin, Overview, Signal, Source, User }
+ *   from "./types.js"
+ */
 import { fetchOverview, fetchUser } from "./api.js";
 import { parseTime, setPresent } from "./format.js";
 
@@ -24,6 +27,8 @@ class Store extends EventTarget {
   sources = [];
   /** @type {Market | null} */
   market = null;
+  /** @type {BeyondNumber[]} */
+  beyond = [];
   /** @type {Map<string, Asset>} */
   assets = new Map();
   /** @type {Map<string, (number | null)[]>} */
@@ -74,6 +79,7 @@ class Store extends EventTarget {
     this.setOrigin(overview.origin);
     this.sources = overview.sources;
     this.market = overview.market;
+    this.beyond = overview.beyond;
     // A cached overview may be older than what the stream brought; prices never go back in time.
     if (this.tick === null || overview.tick === null || overview.tick >= this.tick) {
       if (overview.tick !== this.tick) this.#setPresent(overview.tick);

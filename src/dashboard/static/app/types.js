@@ -55,6 +55,16 @@
  * @property {number | null} btc_dominance percent
  * @property {number | null} market_cap_change_24h percent
  *
+ * @typedef {object} BeyondNumber a number that is no price
+ * @property {"fear_greed" | "chain_tvl" | "dex_volume" | "bitcoin_fee" | "gas_price"} kind
+ * @property {number} value
+ * @property {string} unit
+ * @property {string | null} label the provider's word for the value
+ * @property {string} observed_at ISO 8601
+ * @property {string} source
+ * @property {string} attribution
+ * @property {string} attribution_url
+ *
  * @typedef {"live" | "simulated" | "recorded"} Origin
  *
  * @typedef {object} Overview
@@ -64,6 +74,7 @@
  * @property {Market | null} market
  * @property {Asset[]} assets
  * @property {Record<string, (number | null)[]>} sparklines
+ * @property {BeyondNumber[]} beyond those that are known
  * @property {Signal[]} signals newest first
  * @property {number} signals_24h
  *
@@ -77,9 +88,26 @@
  *
  * @typedef {[number, number | null, number | null]} Point epoch seconds, price, 24 h volume
  *
+ * @typedef {object} Consensus
+ * @property {Record<string, number>} used price by source
+ * @property {Record<string, string>} rejected reason by source
+ * @property {number} spread the highest over the lowest price used, minus one
+ *
+ * @typedef {object} SourcePrice
+ * @property {string} source
+ * @property {number} price US dollars
+ * @property {number | null} volume_24h US dollars
+ * @property {number | null} market_cap US dollars
+ * @property {string} observed_at ISO 8601
+ * @property {string} attribution
+ * @property {string} attribution_url
+ *
+ * @typedef {{consensus: Consensus | null, sources: SourcePrice[]}} Prices of the newest tick
+ *
  * @typedef {object} AssetView
  * @property {Asset} asset
  * @property {Origin} origin
+ * @property {Prices | null} prices
  * @property {Point[]} points ascending
  * @property {Signal[]} signals
  * @property {NewsItem[]} news

@@ -1,4 +1,4 @@
-/** @import { Asset, AssetView, Signal } from "../types.js" */
+/** @import { Asset, AssetView, Prices, Signal } from "../types.js" */
 import { ApiError, fetchAsset } from "../api.js";
 import { chartPanel } from "../chart/chart-panel.js";
 import { fill, h } from "../dom.js";
@@ -8,6 +8,7 @@ import { assetHead } from "../parts/asset-head.js";
 import { newsList } from "../parts/news-list.js";
 import { emptyState, freshnessNotice } from "../parts/notices.js";
 import { originLabel } from "../parts/origin-label.js";
+import { priceSources } from "../parts/price-sources.js";
 import { signalCard } from "../parts/signal-card.js";
 import { setTitle } from "../router.js";
 import { store } from "../store.js";
@@ -65,6 +66,7 @@ function build(place, first, lifetime) {
     text: "Nothing unusual was measured in the last days.",
   });
   const chart = chartPanel(lifetime, openCard);
+  const prices = priceSources();
   /** @type {Signal[]} */
   let shown = [];
   /** @type {string | null} */
@@ -91,15 +93,19 @@ function build(place, first, lifetime) {
     head.countSignals(shown);
     chart.setSignals(shown);
   }
-  /** @param {Asset} asset */
-  function showAssetNow(asset) {
-    head.update(asset);
+  /**
+   * @param {Asset} asset
+   * @param {Prices | null} told null when only the agreed price is known yet
+   */
+  function showAssetNow(asset, told) {
+    head.update(asset, told);
     setTitle(`${asset.symbol} ${formatPrice(asset.price)}`);
   }
   /** @param {AssetView} view */
   function renew(view) {
     store.setOrigin(view.origin);
-    showAssetNow(view.asset);
+    showAssetNow(view.asset, view.prices);
+    prices.update(view.asset, view.prices);
     showSignals(view.signals);
     const addresses = view.news.map((item) => item.url).join("\n");
     // Left alone when it is the same: the reader may have the focus in it.
@@ -115,6 +121,7 @@ function build(place, first, lifetime) {
       "div",
       { class: "asset-columns" },
       chart.element,
+      prices.element,
       h(
         "section",
         { class: "asset-signals", "aria-labelledby": "asset-signals" },
@@ -136,7 +143,7 @@ function build(place, first, lifetime) {
     (assets) => {
       const asset = assets.find((/** @type {Asset} */ candidate) => candidate.asset_id === assetId);
       if (!asset) return;
-      showAssetNow(asset);
+      showAssetNow(asset, null);
       chart.append([
         Date.parse(store.tick ?? asset.observed_at) / 1000,
         asset.price,

@@ -1,4 +1,5 @@
 import { h } from "../dom.js";
+import { beyondStrip } from "../parts/beyond-strip.js";
 import { kpiStrip } from "../parts/kpi-strip.js";
 import { marketTable } from "../parts/market-table.js";
 import { freshnessNotice } from "../parts/notices.js";
@@ -21,6 +22,7 @@ export function showOverview(main, _parameters, lifetime) {
     ),
     freshnessNotice(lifetime),
     kpiStrip(lifetime),
+    beyondStrip(lifetime),
     columns,
   );
   const chooseSection = () => {

@@ -1,4 +1,4 @@
-/** @import { Asset, Signal } from "../types.js" */
+/** @import { Asset, Prices, Signal } from "../types.js" */
 import { h, setText } from "../dom.js";
 import { formatCompact, formatCount, formatPrice, formatShare } from "../format.js";
 import { store } from "../store.js";
@@ -26,8 +26,11 @@ export function assetHead(first, lifetime) {
 
   let shown = first;
 
-  /** @param {Asset} asset */
-  const update = (asset) => {
+  /**
+   * @param {Asset} asset
+   * @param {Prices | null} prices of the same tick, when they are known
+   */
+  const update = (asset, prices) => {
     shown = asset;
     setText(price, formatPrice(asset.price));
     price.dataset.value = String(asset.price ?? "");
@@ -38,7 +41,7 @@ export function assetHead(first, lifetime) {
     setText(volume.note, turnover(asset));
     setText(cap.note, rank(asset));
     observed.value.replaceChildren(time(asset.observed_at));
-    source.textContent = asset.source ? `by ${asset.source} ` : "";
+    source.textContent = `${saidBy(asset, prices)} `;
     setStaleChip(stale, asset.observed_at);
   };
   /** @param {Signal[]} all newest first */
@@ -47,7 +50,7 @@ export function assetHead(first, lifetime) {
     signals.note.replaceChildren(all[0] ? age(all[0].created_at, { prefix: "Newest " }) : "None");
   };
   observed.note.append(source, stale);
-  update(first);
+  update(first, null);
   store.on("overview", () => setText(cap.note, rank(shown)), lifetime);
   const head = h(
     "div",
@@ -78,6 +81,23 @@ export function assetHead(first, lifetime) {
     [volume, cap, signals, observed].map((part) => part.element),
   );
   return { elements: [head, strip], update, countSignals };
+}
+
+/**
+ * @param {Asset} asset
+ * @param {Prices | null} prices
+ */
+function saidBy({ source }, prices) {
+  if (source !== "consensus") {
+    const only = prices?.sources.find((one) => one.source === source);
+    return only?.attribution ?? (source ? `by ${source}` : "");
+  }
+  if (!prices?.consensus) return "agreed by several sources";
+  const used = Object.keys(prices.consensus.used).length;
+  const all = used + Object.keys(prices.consensus.rejected).length;
+  return used === all
+    ? `agreed by ${formatCount(used)} sources`
+    : `agreed by ${formatCount(used)} of ${formatCount(all)} sources`;
 }
 
 /** @param {Asset} asset */

@@ -3,6 +3,7 @@ import { store } from "../store.js";
 import { age } from "./time.js";
 
 const STATES = { ok: "OK", degraded: "Degraded", off: "Off" };
+const FIRST = ["degraded", "off", "ok"];
 
 /**
  * Where the data comes from, and how each source is doing.
@@ -35,7 +36,8 @@ export function showFooter(footer) {
   );
   store.on("overview", () => {
     section.hidden = store.sources.length === 0;
-    fill(list, store.sources.map(sourceItem));
+    const place = (/** @type {import("../types.js").Source} */ one) => FIRST.indexOf(one.state);
+    fill(list, store.sources.toSorted((a, b) => place(a) - place(b)).map(sourceItem));
   });
 }
 
@@ -45,9 +47,14 @@ function sourceItem(source) {
     "li",
     { class: "source", data: { state: source.state } },
     h("span", { class: "source-dot", "aria-hidden": "true" }),
-    outsideLink(source.attribution_url, source.attribution || source.source),
-    h("span", { class: "source-state" }, STATES[source.state] ?? source.state),
-    source.last_success && age(source.last_success, { className: "source-age" }),
+    outsideLink(source.attribution_url, source.attribution || source.source, "source-name"),
+    h(
+      "span",
+      { class: "source-how" },
+      h("span", { class: "source-state" }, STATES[source.state] ?? source.state),
+      " ",
+      source.last_success && age(source.last_success, { className: "source-age" }),
+    ),
     source.reason && h("span", { class: "source-reason" }, source.reason),
   );
 }

@@ -68,6 +68,35 @@ export function setStaleChip(chip, iso) {
   chip.hidden = date === null || !isStale(date);
 }
 
+/**
+ * An age that is always told, and looks like a stale chip once it is too old.
+ *
+ * @param {string | null} iso when the value was observed
+ * @param {number} [staleAfter] seconds; two ticks unless told
+ * @returns {HTMLElement}
+ */
+export function freshness(iso, staleAfter) {
+  const element = h(
+    "span",
+    { class: "freshness", data: { freshness: staleAfter ?? "" } },
+    icon("clock"),
+    age(iso),
+  );
+  setFreshness(element, iso);
+  return element;
+}
+
+/**
+ * @param {HTMLElement} element made by `freshness`
+ * @param {string | null} iso
+ */
+export function setFreshness(element, iso) {
+  const date = parseTime(iso);
+  setAge(/** @type {HTMLElement} */ (element.querySelector("time")), iso);
+  const stale = date !== null && isStale(date, Number(element.dataset.freshness) || undefined);
+  element.classList.toggle("stale-chip", stale);
+}
+
 /** Rewrites every age on the page as time goes by. */
 export function keepTimesCurrent() {
   setInterval(() => {
@@ -77,6 +106,10 @@ export function keepTimesCurrent() {
     for (const chip of document.querySelectorAll("[data-stale]")) {
       const iso = chip.querySelector("time")?.getAttribute("datetime") ?? null;
       setStaleChip(/** @type {HTMLElement} */ (chip), iso);
+    }
+    for (const told of document.querySelectorAll("[data-freshness]")) {
+      const iso = told.querySelector("time")?.getAttribute("datetime") ?? null;
+      setFreshness(/** @type {HTMLElement} */ (told), iso);
     }
     dispatchEvent(new Event("clock"));
   }, REFRESH_EVERY_MS);
