@@ -95,8 +95,9 @@ def test_each_number_beyond_prices_stands_with_its_age_and_a_link_to_its_source(
 
 
 def test_a_number_older_than_three_hours_is_marked_and_the_days_index_is_not(
-    page: Page, visit: Open
+    page: Page, visit: Open, live: Live
 ) -> None:
+    live.next_hour()  # when all of them are observed
     observed = {one["kind"]: one["observed_at"] for one in visit("/")["beyond"]}
     fee = datetime.fromisoformat(observed["bitcoin_fee"])
     marked = shown_numbers(page).filter(has=page.locator(".stale-chip"))
