@@ -57,7 +57,7 @@ class Gatherer(NamedTuple):
         except Retryable as error:
             # The archive is for replays; the tick itself does not depend on it.
             self.log("warning", "raw bodies not kept", source=run.source, reason=str(error))
-        run.milliseconds = round((self.clock() - began) * 1000)
+        run.milliseconds = max(0, round((self.clock() - began) * 1000))
         return collected
 
     async def _work(
@@ -147,7 +147,7 @@ class Gatherer(NamedTuple):
                 broken.add(body.endpoint)
         whole = dict.fromkeys(body.endpoint for body in kept if body.endpoint not in broken)
         collected.succeeded.extend((name, {}) for name in whole)
-        run.milliseconds = round((self.clock() - began) * 1000)
+        run.milliseconds = max(0, round((self.clock() - began) * 1000))
         return collected
 
     def defect(self, run: Run, where: str, error: Exception) -> None:
