@@ -142,6 +142,11 @@ def build_rows(
     return Parsed(rows, skipped)
 
 
+def one_row(build: Callable[[], Parsable]) -> Parsed:
+    """Return the only row of a payload, or why `build` skipped it."""
+    return build_rows([build], lambda build: build())
+
+
 def join(*parts: Parsed) -> Parsed:
     """Return several results as one."""
     skipped: Counter[str] = Counter()

@@ -7,25 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.support.live import Live
-from tools.system import browser
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[[str], dict[str, Any]]
 VIEWS = "**/api/v1/dashboard/*"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=browser.ensure(), args=list(browser.FLAGS)
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])

@@ -11,12 +11,11 @@ https://docs.etherscan.io/api-reference/endpoint/gasoracle, .../ethsupply2
 """
 
 import re
-from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
-from collection.payload import about, build_rows, decode, figures, number, positive
+from collection.payload import about, decode, figures, number, one_row, positive
 from collection.source import Endpoint, Source
 from common.errors import Fatal, Retryable, Skippable
 from common.models import Parsed, Reading
@@ -85,7 +84,7 @@ def parse_gas(body: bytes, tick: int) -> Parsed:
             about=ABOUT,
         )
 
-    return _one(reading)
+    return one_row(reading)
 
 
 def parse_supply(body: bytes, tick: int) -> Parsed:
@@ -114,7 +113,7 @@ def parse_supply(body: bytes, tick: int) -> Parsed:
             about=ABOUT,
         )
 
-    return _one(reading)
+    return one_row(reading)
 
 
 def _result(body: bytes, decoder: msgspec.json.Decoder[Result]) -> Result:
@@ -134,10 +133,6 @@ def _wei(value: object) -> int | None:
     """Return an amount with all its digits, or None."""
     text = str(value) if isinstance(value, int | str) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 30 else None
-
-
-def _one(reading: Callable[[], Reading]) -> Parsed:
-    return build_rows([reading], lambda build: build())
 
 
 SOURCE = Source(

@@ -9,11 +9,9 @@ not more than two requests a minute and address.
 https://mempool.space/docs/api/rest
 """
 
-from collections.abc import Callable
-
 import msgspec
 
-from collection.payload import about, amount, build_rows, decode, figures, number, positive
+from collection.payload import about, amount, decode, figures, number, one_row, positive
 from collection.source import Endpoint, Source
 from common.errors import Retryable, Skippable
 from common.models import Parsed, Reading
@@ -86,7 +84,7 @@ def parse_fees(body: bytes, tick: int) -> Parsed:
             about=ABOUT,
         )
 
-    return _one(reading)
+    return one_row(reading)
 
 
 def parse_difficulty(body: bytes, tick: int) -> Parsed:
@@ -119,7 +117,7 @@ def parse_difficulty(body: bytes, tick: int) -> Parsed:
             about=ABOUT,
         )
 
-    return _one(reading)
+    return one_row(reading)
 
 
 def parse_mempool(body: bytes, tick: int) -> Parsed:
@@ -145,7 +143,7 @@ def parse_mempool(body: bytes, tick: int) -> Parsed:
             about=ABOUT,
         )
 
-    return _one(reading)
+    return one_row(reading)
 
 
 def parse_height(body: bytes, tick: int) -> Parsed:
@@ -158,13 +156,9 @@ def parse_height(body: bytes, tick: int) -> Parsed:
     expected = (tick - GENESIS) // BLOCK_SECONDS
     if not expected * 0.5 < height < expected * 1.5:
         raise Retryable("not the height of the main chain")
-    return _one(
+    return one_row(
         lambda: Reading("block_height", "bitcoin", "Bitcoin height", float(height), tick, {}, ABOUT)
     )
-
-
-def _one(reading: Callable[[], Reading]) -> Parsed:
-    return build_rows([reading], lambda build: build())
 
 
 SOURCE = Source(
