@@ -78,6 +78,7 @@ async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary
         some = feeds[start : start + FEEDS_AT_ONCE]
         slots = await _reserve(some, ports)
         found = await _gather(some, slots, tick, ports)
+        await _release(some, slots, ports)
         written += await save.everything(found, _gatherer(None, ports))
         written += await _record(tick, found, ports)
         asked += found
@@ -93,17 +94,13 @@ async def replay(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
     lacked = await runs.lacked(ports.database, tick)
     save, gatherer = _save(tick, sources, ports), _gatherer(None, ports)
     replayed: list[Collected] = []
-    for source in sources:
+    # One by one, for their bodies together would be too many; who names the assets comes first.
+    for source in sorted(sources, key=lambda one: (one.coverage != "aggregate", one.name)):
         one = await gatherer.replay(source, tick)
         if one.rows or one.succeeded or one.run.state != "ok":
             reason = lacked.get(source.name, "")
-            endpoint = reason.partition(":")[0]
-            is_made_up_for = endpoint in {
-                "not stored",
-                "store",
-                *(name for name, _ in one.succeeded),
-            }
-            if reason and not is_made_up_for:
+            whole = {"not stored", "store", *(name for name, _ in one.succeeded)}
+            if reason and reason.partition(":")[0] not in whole:
                 one.run.degrade(reason)
             written += await save.everything([one], gatherer)
             replayed.append(one)

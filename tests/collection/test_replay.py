@@ -3,7 +3,7 @@
 import msgspec
 
 from collection.source import Endpoint
-from tests.collection.desk import CORE, QUARTER, TICK, Desk, only
+from tests.collection.desk import CORE, QUARTER, TICK, Desk, only, registered
 from tests.support.simulator import GECKO, Simulator
 
 TABLES = ("assets", "market_data", "market_global", "news_items", "news_mentions",
@@ -27,6 +27,18 @@ def test_prices_that_the_database_refused_come_back_from_their_raw_bodies(
     assert desk.state("coingecko") == ("ok", None)
     other_desk.tick()
     assert desk.quotes() == other_desk.quotes()
+
+
+def test_a_replay_into_an_empty_database_knows_the_assets_before_their_prices(
+    desk: Desk, other_desk: Desk
+) -> None:
+    wanted = ("coinbase", "coingecko", "kraken")
+    other_desk.tick(sources=registered(*wanted))
+    desk.raw.objects = other_desk.raw.objects
+    desk.tick(sources=registered(*wanted), again=True)
+    prices = "SELECT asset_id, source, price, inputs FROM market_data ORDER BY 1, 2"
+    assert desk.database.rows(prices) == other_desk.database.rows(prices)
+    assert desk.count("market_data", "source = 'kraken'") > 40
 
 
 def test_a_replay_stores_exactly_what_the_tick_would_have(desk: Desk, other_desk: Desk) -> None:
