@@ -151,7 +151,7 @@ class Fetcher:
             ) as answer:
                 if answer.status_code == 304:
                     return Reply(None, ask.known)
-                _check_status(answer)
+                check_status(answer)
                 async for chunk in answer.aiter_bytes():
                     body += chunk
                     if len(body) > ask.max_bytes:
@@ -181,19 +181,21 @@ def upstream_address(url: str, upstream: str) -> str:
     return f"{upstream}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
+def conditions(known: Validators) -> dict[str, str]:
+    """Return the headers that ask for a body only if it is not the one of these validators."""
+    named = zip(("if-none-match", "if-modified-since"), known, strict=True)
+    return {name: value for name, value in named if value}
+
+
 def _headers(ask: Ask) -> dict[str, str]:
-    headers = dict(ask.headers)
-    etag, modified = ask.known
-    if etag:
-        headers["if-none-match"] = etag
-    if modified:
-        headers["if-modified-since"] = modified
+    headers = {**ask.headers, **conditions(ask.known)}
     if ask.post is not None:
         headers["content-type"] = "application/json"
     return headers
 
 
-def _check_status(answer: httpx.Response) -> None:
+def check_status(answer: httpx.Response) -> None:
+    """Raise Retryable, NotThere or Fatal for any status but 200."""
     status = answer.status_code
     if status == 200:
         return

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from collection.archive import Archive, bodies
-from collection.fetch import Fetch, Slots
+from collection.fetch import Fetch, Limits, Slots
 from collection.plan import Plan, Work
-from collection.run import Collected, Run
+from collection.run import Collected, Run, note_defect
 from collection.source import Endpoint, Source
 from collection.store.runs import Validators
 from common.errors import Fatal, Retryable
@@ -18,7 +18,8 @@ from common.log import Logger
 from common.models import Parsable
 from common.ports import Bucket, Clock
 
-TOO_LONG = 10.0  # seconds; a host that takes or wants more is left alone for the tick
+# A host that takes or wants longer is left alone for the tick.
+TOO_LONG = Limits().longest_wait_seconds
 
 
 class Gatherer(NamedTuple):
@@ -85,7 +86,7 @@ class Gatherer(NamedTuple):
                         unwell.add(urlsplit(endpoint.url).netloc)
                 return None
             except Exception as error:  # noqa: BLE001 - one defect must not cost the others
-                self.defect(run, endpoint.name, error)
+                note_defect(run, endpoint.name, error, self.log)
                 return None
             validators[call.digest] = reply.validators
             if reply.body is None:
@@ -111,7 +112,7 @@ class Gatherer(NamedTuple):
             run.degrade(f"{endpoint.name}: {error}")
             return None
         except Exception as error:  # noqa: BLE001 - as above
-            self.defect(run, endpoint.name, error)
+            note_defect(run, endpoint.name, error, self.log)
             return None
         collected.rows.extend(parsed.rows)
         run.parsed += len(parsed.rows)
@@ -149,11 +150,6 @@ class Gatherer(NamedTuple):
         collected.succeeded.extend((name, {}) for name in whole)
         run.milliseconds = max(0, round((self.clock() - began) * 1000))
         return collected
-
-    def defect(self, run: Run, where: str, error: Exception) -> None:
-        """Note an error that nobody meant to raise."""
-        run.degrade(f"{where}: internal error")
-        self.log("error", "defect in a source", source=run.source, where=where, error=repr(error))
 
 
 async def _never(seconds: float) -> None:

@@ -65,7 +65,7 @@ async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary
     ours = [one for one in plans if not one.source.guarded]
     slots = await _reserve(ours, ports)
     gathered = await _gather(ours, slots, tick, ports)
-    written += await save.everything(gathered, _gatherer(None, ports))
+    written += await save.everything(gathered)
     history = await collect_history(tick, gathered, ports)
     await _release(ours, slots, ports)
     asked = [one for one, its in zip(gathered, ours, strict=True) if its.works or its.off]
@@ -79,7 +79,7 @@ async def collect(tick: int, sources: Sequence[Source], ports: Ports) -> Summary
         slots = await _reserve(some, ports)
         found = await _gather(some, slots, tick, ports)
         await _release(some, slots, ports)
-        written += await save.everything(found, _gatherer(None, ports))
+        written += await save.everything(found)
         written += await _record(tick, found, ports)
         asked += found
     return Summary([one.run for one in asked], written, history.missing)
@@ -92,7 +92,7 @@ async def replay(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
     """
     written = await ports.database.batch(runs.register_sources(sources))
     lacked = await runs.lacked(ports.database, tick)
-    save, gatherer = _save(tick, sources, ports), _gatherer(None, ports)
+    save, gatherer = _save(tick, sources, ports), _gatherer(ports)
     replayed: list[Collected] = []
     # One by one, for their bodies together would be too many; who names the assets comes first.
     for source in sorted(sources, key=lambda one: (one.coverage != "aggregate", one.name)):
@@ -102,7 +102,7 @@ async def replay(tick: int, sources: Sequence[Source], ports: Ports) -> Summary:
             whole = {"not stored", "store", *(name for name, _ in one.succeeded)}
             if reason and reason.partition(":")[0] not in whole:
                 one.run.degrade(reason)
-            written += await save.everything([one], gatherer)
+            written += await save.everything([one])
             replayed.append(one)
     written += await _record(tick, replayed, ports)
     return Summary([one.run for one in replayed], written, 0)
@@ -117,12 +117,15 @@ async def _gather(
     plans: Sequence[Plan], slots: Mapping[str, Slots], tick: int, ports: Ports
 ) -> list[Collected]:
     return await asyncio.gather(
-        *(_gatherer(one.source, ports).gather(one, slots[one.source.name], tick) for one in plans)
+        *(
+            _gatherer(ports, one.source.guarded).gather(one, slots[one.source.name], tick)
+            for one in plans
+        )
     )
 
 
-def _gatherer(source: Source | None, ports: Ports) -> Gatherer:
-    fetch = ports.guarded if source is not None and source.guarded else ports.fetch
+def _gatherer(ports: Ports, guarded: bool = False) -> Gatherer:
+    fetch = ports.guarded if guarded else ports.fetch
     return Gatherer(fetch, ports.raw, ports.clock, ports.log)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from collection.fetch import Slots, Usage
 from collection.source import Source
+from common.log import Logger
 from common.models import Parsable
 
 State = Literal["ok", "degraded", "off"]
@@ -36,6 +37,11 @@ class Run(msgspec.Struct):
     milliseconds: int = 0
     not_before: int = 0
 
+    def skip(self, reason: str, count: int = 1) -> None:
+        """Count rows that are not stored, if there are any."""
+        if count:
+            self.skipped[reason] += count
+
     def degrade(self, reason: str) -> None:
         """Mark the source as degraded; the first reason stays."""
         if self.state == "ok":
@@ -45,6 +51,12 @@ class Run(msgspec.Struct):
         """Note that the provider asked for patience."""
         if retry_after is not None and ENOUGH_PATIENCE < retry_after < float("inf"):
             self.not_before = max(self.not_before, tick + int(min(retry_after, MOST_PATIENCE)))
+
+
+def note_defect(run: Run, where: str, error: Exception, log: Logger) -> None:
+    """Note an error that nobody meant to raise: it costs its source and not the others."""
+    run.degrade(f"{where}: internal error")
+    log("error", "defect in a source", source=run.source, where=where, error=repr(error))
 
 
 class Collected(NamedTuple):

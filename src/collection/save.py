@@ -12,12 +12,11 @@ from typing import TypeVar
 import msgspec
 
 from collection import consensus, symbols
-from collection.gather import Gatherer
 from collection.news import sentiment
 from collection.news.duplicates import Known, Recent
 from collection.news.entities import Dictionary, Names
 from collection.news.relations import relations
-from collection.run import Collected
+from collection.run import Collected, note_defect
 from collection.source import Source
 from collection.store import news, prices, readings, runs
 from common.database import Database, Statement
@@ -48,7 +47,7 @@ class Save:
         self._recent: Recent | None = None
         self._observed: dict[tuple[str, str], int] | None = None
 
-    async def everything(self, gathered: Sequence[Collected], gatherer: Gatherer) -> int:
+    async def everything(self, gathered: Sequence[Collected]) -> int:
         """Store all sources and the consensus; return the rows written."""
         written = 0
         for collected in sorted(gathered, key=_order):
@@ -60,7 +59,7 @@ class Save:
             except Retryable as error:
                 collected.run.degrade(f"not stored: {error}")
             except Exception as error:  # noqa: BLE001 - one defect must not cost the others
-                gatherer.defect(collected.run, "store", error)
+                note_defect(collected.run, "store", error, self._log)
             if collected.rows and collected.source.coverage and collected.run.stored:
                 self._known = None  # prices have moved
         if any(one.run.stored and one.source.coverage for one in gathered):
@@ -86,7 +85,7 @@ class Save:
             ids = {quote.asset_id for quote in quotes}
             ids.update(asset.asset_id for asset in await self._assets())
             wanted = symbols.addresses_of(addresses, ids)
-            collected.run.skipped["not_collected"] += len(addresses) - len(wanted)
+            collected.run.skip("not_collected", len(addresses) - len(wanted))
             statements += prices.store_addresses(wanted)
             stored += len(wanted)
         if read:
@@ -110,10 +109,10 @@ class Save:
             try:
                 quote = self._space.quote(collected.source.name, listing)
             except Skippable as skip:
-                collected.run.skipped[skip.reason] += 1
+                collected.run.skip(skip.reason)
                 continue
             if quote.asset_id in found:
-                collected.run.skipped["same_asset"] += 1
+                collected.run.skip("same_asset")
             else:
                 found[quote.asset_id] = quote
         return list(found.values())
@@ -128,8 +127,7 @@ class Save:
             for quote in quotes
             if quote.observed_at >= before.get((name, quote.asset_id), quote.observed_at)
         ]
-        if len(kept) < len(quotes):
-            collected.run.skipped["time_went_back"] += len(quotes) - len(kept)
+        collected.run.skip("time_went_back", len(quotes) - len(kept))
         return kept
 
     async def _consensus(self) -> int:

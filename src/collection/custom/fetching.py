@@ -8,7 +8,6 @@ may hold a thousand times its size.
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -16,13 +15,12 @@ import httpx
 
 from collection.custom.guard import RefusedAddress, Target, check_address, resolve
 from collection.fetch import (
-    RETRYABLE_STATUS,
     Ask,
-    NotThere,
     Reply,
     Slots,
     Usage,
-    retry_after,
+    check_status,
+    conditions,
     upstream_address,
 )
 from common.errors import Fatal, Retryable
@@ -67,8 +65,7 @@ class GuardedFetch:
         """See collection.fetch.Fetch; asked once, whatever the answer. Raises RefusedAddress."""
         if not await slots.take():
             raise Retryable("our request budget is used up")
-        validators = zip(("if-none-match", "if-modified-since"), ask.known, strict=True)
-        headers = {**ask.headers, **{name: value for name, value in validators if value}}
+        headers = {**ask.headers, **conditions(ask.known)}
         final = await self.fetch(ask.url, headers, usage, min(ask.max_bytes, MOST_BYTES))
         if final.status == 304:
             return Reply(None, ask.known)
@@ -122,7 +119,8 @@ class GuardedFetch:
             ) as answer:
                 if answer.status_code in REDIRECTS:
                     return _location(answer)
-                _check_status(answer)
+                if answer.status_code != 304:
+                    check_status(answer)
                 body = await self._read(answer, usage, most_bytes, ends)
         except httpx.TimeoutException:
             raise Retryable(f"no complete answer within {SECONDS:.0f} seconds") from None
@@ -186,16 +184,6 @@ def _location(answer: httpx.Response) -> str:
     if not location:
         raise Fatal(f"HTTP {answer.status_code} without the place it leads to")
     return location
-
-
-def _check_status(answer: httpx.Response) -> None:
-    status = answer.status_code
-    if status in (200, 304):
-        return
-    if status in RETRYABLE_STATUS:
-        wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-        raise Retryable(f"HTTP {status}", wait)
-    raise (NotThere if status in (404, 410) else Fatal)(f"HTTP {status}")
 
 
 def _validator(answer: httpx.Response, name: str) -> str | None:
