@@ -165,7 +165,7 @@ class Save:
         if self._dictionary is None:
             names = (Names(one.asset_id, one.symbol, one.name) for one in await self._assets())
             self._dictionary = Dictionary(names)
-        mentions = self._dictionary.find(story.title)
+        mentions = self._dictionary.find(story.title, from_crypto=not source.guarded)
         mentioned = list(dict.fromkeys(mention.entity for mention in mentions))
         about = frozenset(entity.name for entity in mentioned if entity.kind == "asset")
         known = Known(story.news_id, story.title, story.url, story.published_at, about)

@@ -217,6 +217,16 @@ def test_stories_carry_their_tone_and_the_model_it_came_from(desk: Desk) -> None
     assert len({tone for tone, _ in rows}) > 10
 
 
+def test_a_crypto_feed_means_the_coin_by_a_name_that_is_a_word_too(
+    desk: Desk, simulator: Simulator
+) -> None:
+    later = TICK + 40 * 86_400
+    simulator.plant("sentiment_turn", "avalanche-2", later - 4 * HOUR, 1.0)
+    simulator.set_clock(later)
+    desk.tick(later)
+    assert desk.count("news_mentions", "entity_name = 'avalanche-2'") >= 4
+
+
 def test_the_status_names_every_source_and_the_backlog(desk: Desk, simulator: Simulator) -> None:
     assert json.loads(asyncio.run(status(desk.database))) == {
         "last_tick": None, "history_missing": 0, "sources": {}, "runs": {},

@@ -196,6 +196,27 @@ def test_the_curated_list_holds_each_coin_once() -> None:
     assert all(coin.symbol and coin.names and " " not in coin.asset_id for coin in coins())
 
 
+@pytest.mark.parametrize(
+    ("headline", "asset"),
+    [
+        ("Avalanche inflows soar to $465 million", "avalanche-2"),
+        ("Hedera names a new council member", "hedera-hashgraph"),
+        ("LINK breaks out", "chainlink"),
+    ],
+)
+def test_a_publisher_of_crypto_news_means_the_coin_by_an_ambiguous_name(
+    headline: str, asset: str
+) -> None:
+    find = default_dictionary().find
+    assert find(headline) == []
+    assert [one.entity.name for one in find(headline, from_crypto=True)] == [asset]
+
+
+def test_an_ordinary_word_is_no_coin_even_in_crypto_news() -> None:
+    headline = "Traders near the link between one compound and gas flow"
+    assert default_dictionary().find(headline, from_crypto=True) == []
+
+
 @given(st.text(st.sampled_from("BTC ETH$()/,. bitcoinNEAR'’é①\n") | st.characters(), max_size=80))
 def test_mentions_lie_in_the_text_in_order_and_apart(text: str) -> None:
     end = 0

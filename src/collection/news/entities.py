@@ -138,15 +138,17 @@ class Dictionary:
         """Return the symbol of an asset, None if neither collected nor curated."""
         return self._symbol_of.get(asset_id)
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str, from_crypto: bool = False) -> list[Mention]:
         """Return what `text` mentions, in order and without overlaps.
+
+        Who writes of crypto only (`from_crypto`) means the coin by "Avalanche".
 
         A coin that the text makes evident and no list has is the asset
         "unlisted:<its name in lower case>", without a symbol.
         """
         tokens = cut(text)
         candidates = list(self._candidates(tokens))
-        chosen = choose(tokens, candidates)
+        chosen = choose(tokens, candidates, from_crypto)
         found = [
             (candidate.place, entity)
             for candidate, entity in zip(candidates, chosen, strict=True)

@@ -29,13 +29,19 @@ class Candidate(NamedTuple):
     options: list[tuple[Entity, Need]]
 
 
-def choose(tokens: Tokens, candidates: Sequence[Candidate]) -> list[Entity | None]:
-    """Return for each candidate what it mentions, None for nothing."""
+def choose(
+    tokens: Tokens, candidates: Sequence[Candidate], from_crypto: bool = False
+) -> list[Entity | None]:
+    """Return for each candidate what it mentions, None for nothing.
+
+    `from_crypto`: whoever published the text writes about nothing else.
+    """
     chosen: list[Entity | None] = [_as_it_stands(candidate) for candidate in candidates]
     if None not in chosen:
         return chosen
     # "NEO" is all that some posts say.
-    about_crypto = len(tokens.words) == 1 or is_about_crypto(tokens, candidates, chosen)
+    about_crypto = from_crypto or len(tokens.words) == 1
+    about_crypto = about_crypto or is_about_crypto(tokens, candidates, chosen)
     called = _called(candidates)
     # Twice, as what is found later in a list is evidence for what stands before it.
     for index, candidate in (*enumerate(candidates), *enumerate(candidates)):
