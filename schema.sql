@@ -22,9 +22,21 @@ CREATE TABLE assets (
   symbol TEXT NOT NULL,
   name TEXT NOT NULL,
   history_from INTEGER
-);
+, history_loaded_at INTEGER);
 CREATE INDEX assets_by_symbol ON assets (symbol, asset_no);
 CREATE INDEX assets_without_history ON assets (asset_no) WHERE history_from IS NULL;
+
+CREATE TABLE calibrations (
+  type TEXT NOT NULL,
+  horizon INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+  calibration TEXT NOT NULL CHECK (json_valid(calibration)),
+  decision TEXT NOT NULL CHECK (json_valid(decision)),
+  report TEXT NOT NULL CHECK (json_valid(report)),
+  PRIMARY KEY (type, horizon, version)
+) WITHOUT ROWID;
 
 CREATE TABLE custom_feeds (
   feed_id TEXT PRIMARY KEY,
@@ -35,6 +47,14 @@ CREATE TABLE custom_feeds (
   created_at INTEGER NOT NULL,
   UNIQUE (owner, name)
 ) WITHOUT ROWID;
+
+CREATE TABLE detection_runs (
+  run_no INTEGER PRIMARY KEY,
+  tick INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  head TEXT NOT NULL,
+  summary TEXT NOT NULL CHECK (json_valid(summary))
+);
 
 CREATE TABLE detector_state (
   detector TEXT NOT NULL,
@@ -77,6 +97,20 @@ CREATE TABLE entity_relations (
 ) WITHOUT ROWID;
 CREATE INDEX entity_relations_by_object ON entity_relations (object_type, object_name, day);
 
+CREATE TABLE events (
+  event_id TEXT PRIMARY KEY,
+  asset_id TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+  explanation TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX events_by_asset ON events (asset_id, event_id);
+CREATE INDEX events_by_last_reason ON events (last_at);
+CREATE INDEX events_open ON events (event_id) WHERE ended_at IS NULL;
+
 CREATE TABLE market_data (
   id INTEGER PRIMARY KEY,
   asset_id TEXT NOT NULL,
@@ -98,6 +132,13 @@ CREATE TABLE market_global (
   market_cap_change_24h REAL,
   PRIMARY KEY (timestamp, source)
 ) WITHOUT ROWID;
+
+CREATE TABLE market_levels (
+  timestamp INTEGER PRIMARY KEY,
+  level REAL NOT NULL,
+  dispersion REAL NOT NULL,
+  assets INTEGER NOT NULL
+);
 
 CREATE TABLE news_items (
   news_id TEXT PRIMARY KEY,
@@ -162,6 +203,28 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_undelivered ON outbox (id) WHERE delivered_at IS NULL;
 
+CREATE TABLE outcomes (
+  signal_id TEXT NOT NULL REFERENCES signals (id),
+  horizon INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  fired_at INTEGER NOT NULL,
+  score REAL NOT NULL,
+  terms TEXT NOT NULL CHECK (json_valid(terms)),
+  issued REAL,
+  due_at INTEGER NOT NULL,
+  judged_at INTEGER,
+  hit INTEGER CHECK (hit IN (0, 1)),
+  value REAL,
+  threshold REAL,
+  control_n INTEGER,
+  control_hits INTEGER,
+  reason TEXT,
+  PRIMARY KEY (signal_id, horizon)
+) WITHOUT ROWID;
+CREATE INDEX outcomes_due ON outcomes (due_at, signal_id) WHERE judged_at IS NULL;
+CREATE INDEX outcomes_judged ON outcomes (type, horizon, fired_at) WHERE hit IS NOT NULL;
+
 CREATE TABLE readings (
   id INTEGER PRIMARY KEY,
   value REAL NOT NULL,
@@ -187,6 +250,12 @@ CREATE TABLE sessions (
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+CREATE TABLE signal_log (
+  seq INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+
 CREATE TABLE signals (
   id TEXT PRIMARY KEY,
   type TEXT NOT NULL,
@@ -196,7 +265,7 @@ CREATE TABLE signals (
   explanation TEXT NOT NULL,
   metadata TEXT NOT NULL CHECK (json_valid(metadata)),
   created_at DATETIME NOT NULL
-) WITHOUT ROWID;
+, event_id TEXT, score REAL, known_at INTEGER, ended_at INTEGER) WITHOUT ROWID;
 CREATE INDEX signals_by_asset ON signals (asset_id, id);
 CREATE INDEX signals_by_time ON signals (created_at);
 CREATE INDEX signals_by_type ON signals (type, id);

@@ -46,6 +46,9 @@ class Outside(Protocol):
     async def preview(self, spec: str) -> str:
         """Have the collection Worker try a FeedSpec; both are JSON. Raises Retryable."""
 
+    async def preview_rule(self, rule: str) -> str:
+        """Have the signals Worker try a rule; both are JSON. Raises Retryable."""
+
 
 class Context(NamedTuple):
     """What a request may use.

@@ -53,6 +53,13 @@ class Outside(NamedTuple):
         except Exception as error:  # noqa: BLE001 - a part that is down may be back soon
             raise Retryable(f"collection: {error}") from None
 
+    async def preview_rule(self, rule: str) -> str:
+        """Have the signals Worker try a rule; both are JSON. Raises Retryable."""
+        try:
+            return str(await self.env.SIGNALS.preview(rule))
+        except Exception as error:  # noqa: BLE001 - a part that is down may be back soon
+            raise Retryable(f"signals: {error}") from None
+
 
 async def serve(request: Incoming, env: Any, principal: Principal | None) -> Any:
     """Answer a request of either entrypoint."""

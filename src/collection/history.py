@@ -57,7 +57,7 @@ async def collect_history(tick: int, collected: Sequence[Collected], ports: "Por
             points.extend(result)
         try:
             written += await database.batch(
-                prices.store_history(points, source.name) + prices.mark_history(first_seen)
+                prices.store_history(points, source.name) + prices.mark_history(first_seen, tick)
             )
         except Retryable as error:
             run.degrade(f"history not stored: {error}")

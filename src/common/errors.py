@@ -3,6 +3,7 @@
 CryptoIntelError
 ├── Fatal       stop: the same call cannot succeed (wrong key, refused path)
 ├── Retryable   try again, not before `retry_after` seconds if given
+├── Conflict    start anew from what is stored now: somebody else was first
 ├── Skippable   leave this item out, count the reason, go on with the rest
 └── Problem     an answer for a user: problem+json (RFC 9457)
 """
@@ -24,6 +25,10 @@ class Retryable(CryptoIntelError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Conflict(CryptoIntelError):
+    """What was to be stored follows from a state that is no longer the newest."""
 
 
 class Skippable(CryptoIntelError):

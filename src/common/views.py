@@ -47,7 +47,9 @@ SIGNAL_OBJECT = """json_object(
   'id', s.id, 'type', s.type, 'asset_id', s.asset_id, 'symbol', s.symbol,
   'name', coalesce(a.name, s.symbol), 'confidence_score', s.confidence_score,
   'created_at', strftime('%Y-%m-%dT%H:%M:%SZ', s.created_at, 'unixepoch'),
-  'explanation', s.explanation, 'metadata', json(s.metadata))"""
+  'ended_at', strftime('%Y-%m-%dT%H:%M:%SZ', s.ended_at, 'unixepoch'),
+  'known_at', strftime('%Y-%m-%dT%H:%M:%SZ', s.known_at, 'unixepoch'),
+  'event_id', s.event_id, 'explanation', s.explanation, 'metadata', json(s.metadata))"""
 
 # The newest readings of some kinds, at most two days old: ?1 a JSON array of
 # kinds, ?2 {kind: unit}, ?3 how many, ?4 the figure that the largest come first

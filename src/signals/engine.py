@@ -1,116 +1,141 @@
 """Runs detectors over new points: pure, in the order of time, one pass.
 
-What no single series can know, the move of the whole market, is worked out
-here and travels in the points.
+A detector scores, its trigger says what that changes: an event fires, turns
+to the other side, or is over. What is kept of a series is the status of its
+trigger beside the detector's own state.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from signals.detectors.base import Detector, Finding, MarketPoint, NewsPoint
+from signals.detectors.base import Detector, Finding
+from signals.series import Inputs, Item, Series
+from signals.trigger import Status
 
-FEWEST_FOR_MARKET = 10  # assets without which "the market" means nothing
-
-
-class Observation(msgspec.Struct, frozen=True, array_like=True):
-    """A stored price: time in epoch seconds, US dollars."""
-
-    time: int
-    price: float
-    volume_24h: float | None
-    observed_at: int
-    source: str
+State = TypeVar("State")
 
 
-class Told(msgspec.Struct, frozen=True, array_like=True):
-    """A stored story about an asset: when published, when collected (its tick), its tone."""
+class Kept(msgspec.Struct, Generic[State], frozen=True, array_like=True):
+    """What is stored of one series: the status of the trigger and the detector's state."""
 
-    time: int
-    tick: int
-    tone: float
-    source: str
-    news_id: str
+    status: Status
+    state: State
 
 
-class Series(NamedTuple):
-    """What is new about one asset; `prices` begins with the last one already seen."""
-
-    asset_no: int
-    asset_id: str
-    symbol: str
-    prices: list[Observation]
-    stories: list[Told]
-
-
-class Found(NamedTuple):
+class Fired(NamedTuple):
     """A finding with what it was made from; `tick` is when it could be known."""
 
-    series: Series
     detector: Detector
+    series: Series
     finding: Finding
+    score: float
+    item: Item
+
+    @property
+    def tick(self) -> int:
+        """When it could be known, epoch seconds."""
+        return self.item.tick
+
+    @property
+    def signal_id(self) -> str:
+        """The id of the signal that is made of it."""
+        return signal_id(self.tick, self.detector.name, self.series.key)
+
+
+class Ended(NamedTuple):
+    """An event that is over: by which detector, of which series, when it had fired."""
+
+    detector: Detector
+    key: str
+    fired_at: int
     tick: int
-    inputs: list[Observation] | list[Told]
+
+    @property
+    def signal_id(self) -> str:
+        """The id of the signal that is over."""
+        return signal_id(self.fired_at, self.detector.name, self.key)
 
 
-States = dict[str, dict[str, Any]]  # detector -> asset -> state Struct
+def signal_id(tick: int, detector: str, key: str) -> str:
+    """Return the id of a signal: ids sort by time, and the same finding has the same one."""
+    return f"{tick:010d}-{detector}-{key}"
+
+
+States = dict[str, dict[str, Kept[Any]]]  # detector -> key of a series -> what is kept
+TICK = 900  # seconds between two runs
+
+
+class Result(NamedTuple):
+    """What a run found, in the order of time, and the states that are new."""
+
+    fired: list[Fired]
+    ended: list[Ended]
+    changed: States
 
 
 def run(
-    detectors: Sequence[Detector], series: Sequence[Series], states: States
-) -> tuple[list[Found], States]:
-    """Step every detector over every new point; return findings and the changed states."""
-    changed: States = {detector.name: {} for detector in detectors}
-    found: list[Found] = []
-    moves = market_moves(series)
+    detectors: Sequence[Detector],
+    inputs: Inputs,
+    states: Mapping[str, Mapping[str, Any]],
+    tick: int,
+) -> Result:
+    """Step every detector over every new point up to `tick`."""
+    result = Result([], [], {detector.name: {} for detector in detectors})
     for detector in detectors:
-        known, new = states.get(detector.name, {}), changed[detector.name]
-        for one in series:
-            state = known.get(one.asset_id, detector.state())
-            if detector.input == "market":
-                after = _step_prices(detector, one, state, moves, found)
-            else:
-                after = _step_stories(detector, one, state, found)
-            if after is not state:
-                new[one.asset_id] = after
-    return found, changed
+        known, changed = states.get(detector.name, {}), result.changed[detector.name]
+        for series in inputs.get(detector.input, ()):
+            if detector.kinds and series.key.partition(":")[0] not in detector.kinds:
+                continue
+            if detector.kinds and series.key.partition(":")[0] not in detector.kinds:
+                continue
+            before = known.get(series.key)
+            after = _walk(detector, series, before or Kept(Status(), detector.state()), result)
+            if before is None or after is not before:
+                changed[series.key] = after
+        for key, kept in {**known, **changed}.items():
+            status = _unless_silent(detector, key, kept, tick, result)
+            if status is not kept.status:
+                changed[key] = Kept(status, kept.state)
+    result.fired.sort(key=lambda one: (one.tick, one.detector.name, one.series.key))
+    result.ended.sort(key=lambda one: (one.tick, one.detector.name, one.key))
+    return result
 
 
-def _step_prices(
-    detector: Detector, series: Series, state: Any, moves: Mapping[Any, float], found: list[Found]
-) -> Any:
-    previous: Observation | None = None
-    for price in series.prices:
-        if price.time > state.time:
-            move = moves.get((previous.time, price.time)) if previous else None
-            point = MarketPoint(price.time, price.price, price.volume_24h, move)
-            state, finding = detector.step(state, point)
-            if finding is not None:
-                found.append(Found(series, detector, finding, price.time, [price]))
-        previous = price
-    return state
+def _walk(detector: Detector, series: Series, kept: Kept[Any], result: Result) -> Kept[Any]:
+    status, state = kept.status, kept.state
+    step, trigger = detector.step, detector.trigger
+    for item in series.items:
+        if status.side:  # whatever runs there were: it ends when a run at every tick ends it
+            heard = Kept(status, state)
+            status = _unless_silent(detector, series.key, heard, item.tick - 1, result)
+        before = state
+        state, score = step(before, item.point)
+        if state is before:
+            continue  # the detector has seen it, or it says nothing
+        if not item.fresh or not (status.side or score >= 1 or score <= -1):
+            continue
+        now, change = trigger.pull(status, item.tick, score)
+        if change in ("turned", "ended"):
+            result.ended.append(Ended(detector, series.key, status.fired_at, item.tick))
+        if change in ("fired", "turned"):
+            finding = detector.find(before, item.point)
+            result.fired.append(Fired(detector, series, finding, score, item))
+        status = now
+    same = status is kept.status and state is kept.state
+    return kept if same else Kept(status, state)
 
 
-def _step_stories(detector: Detector, series: Series, state: Any, found: list[Found]) -> Any:
-    for index, story in enumerate(series.stories):
-        state, finding = detector.step(state, NewsPoint(story.time, story.tone, story.source))
-        # A story that was old when it was collected teaches, but is no news.
-        if finding is not None and story.time > story.tick - finding.window_seconds:
-            inputs = series.stories[max(0, index - 9) : index + 1]
-            found.append(Found(series, detector, finding, story.tick, inputs))
-    return state
-
-
-def market_moves(series: Iterable[Series]) -> dict[tuple[int, int], float]:
-    """Return the median log return of all assets for each span (from, to) they stepped over."""
-    returns: dict[tuple[int, int], list[float]] = {}
-    for one in series:
-        for before, after in zip(one.prices, one.prices[1:], strict=False):
-            change = math.log(after.price / before.price)
-            returns.setdefault((before.time, after.time), []).append(change)
-    return {
-        span: median(values) for span, values in returns.items() if len(values) >= FEWEST_FOR_MARKET
-    }
+def _unless_silent(
+    detector: Detector, key: str, kept: Kept[Any], until: int, result: Result
+) -> Status:
+    """End the event of a series that has been silent, at the first tick that could tell it."""
+    status = kept.status
+    if status.side:
+        silent_at = -(-(kept.state.time + detector.trigger.silence) // TICK) * TICK
+        if silent_at <= until:
+            status, change = detector.trigger.silent(status, kept.state.time, silent_at)
+            if change:
+                result.ended.append(Ended(detector, key, kept.status.fired_at, silent_at))
+    return status

@@ -48,7 +48,7 @@ async def publish(database: Database, hub: Hub, now: int) -> int:
 
 
 async def _body(database: Database, row: Row) -> str:
-    if row["event"] == "signal":
-        return f'{{"event":"signal","signal":{row["signal"] or "null"}}}'
+    if row["event"] in ("signal", "ended"):
+        return f'{{"event":"{row["event"]}","signal":{row["signal"] or "null"}}}'
     assets = await database.text(Statement(MARKET_ROWS, (None,))) or "[]"
     return f'{{"event":"tick","tick":"{row["payload"]}","assets":{assets}}}'

@@ -1,12 +1,15 @@
 import pytest
 
+from tests.api import judging
 from tests.api.calling import Caller, seeded
 from tests.support.sqlite import SqliteDatabase
 
 
 @pytest.fixture
 def database() -> SqliteDatabase:
-    return seeded()
+    database = seeded()
+    judging.seed(database)
+    return database
 
 
 @pytest.fixture

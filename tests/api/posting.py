@@ -21,7 +21,7 @@ OTHER, ADMIN = f"ci_test_other_{SECRET}", f"ci_test_admin_{SECRET}"
 
 
 class Outside:
-    """What the runtime gives: the body of this request, and collection's preview."""
+    """What the runtime gives: the body of this request, and the previews of other Workers."""
 
     def __init__(self, body: bytes, answer: str | Exception = '{"state":"ok"}') -> None:
         self._body, self._answer = body, answer
@@ -35,6 +35,9 @@ class Outside:
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
+
+    async def preview_rule(self, rule: str) -> str:
+        return await self.preview(rule)
 
 
 def send(

@@ -16,6 +16,7 @@ from tests.api.calling import (
     insert,
     insert_key,
     insert_price,
+    insert_signal,
 )
 from tests.support.sqlite import SqliteDatabase
 
@@ -89,9 +90,12 @@ def test_a_symbol_that_several_assets_share_is_the_first_of_them(
 
 
 def test_a_signal_is_its_stored_row(ask: Caller, database: SqliteDatabase) -> None:
+    insert_signal(
+        database, 50, ended_at=TICK + 900, known_at=TICK + 300, event_id="1-bitcoin", score=1.25
+    )
     (row,) = database.rows(
-        "SELECT id, type, asset_id, symbol, confidence_score, created_at, explanation, metadata"
-        " FROM signals ORDER BY id DESC LIMIT 1"
+        "SELECT id, type, asset_id, symbol, confidence_score, created_at, explanation, metadata,"
+        " ended_at, known_at, event_id FROM signals ORDER BY id DESC LIMIT 1"
     )
     (newest,) = ask.data("/api/v1/signals/all?limit=1")
     assert newest == {
@@ -102,9 +106,18 @@ def test_a_signal_is_its_stored_row(ask: Caller, database: SqliteDatabase) -> No
         "name": row[2].title(),
         "confidence_score": row[4],
         "created_at": iso(row[5]),
+        "ended_at": iso(row[8]),
+        "known_at": iso(row[9]),
+        "event_id": row[10],
         "explanation": row[6],
         "metadata": msgspec.json.decode(row[7]),
+        "outcomes": [],
     }
+
+
+def test_a_signal_that_lasts_has_no_end(ask: Caller) -> None:
+    (newest,) = ask.data("/api/v1/signals/all?limit=1")
+    assert newest["ended_at"] is None
 
 
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
@@ -177,7 +190,8 @@ def test_the_overview_holds_what_the_single_routes_say(
     data = ask.data("/api/v1/dashboard/overview")
     assert (data["tick"], data["origin"]) == (iso(TICK), "simulated")
     assert data["market"] == ask.data("/api/v1/analytics/market")
-    assert data["signals"] == ask.data("/api/v1/signals/all?limit=50")
+    listed = ask.data("/api/v1/signals/all?limit=50")
+    assert data["signals"] == [{k: v for k, v in one.items() if k != "outcomes"} for one in listed]
     assert [one["source"] for one in data["sources"]] == ["coindesk", "coingecko"]
     assert [one["asset_id"] for one in data["assets"]] == ["bitcoin", "ethereum"]
     assert data["assets"][0]["price"] == ask.data("/api/v1/market-data/BTC")["price"]

@@ -1,11 +1,14 @@
 """How signals are asked for: by symbol or id, since when, and what is said of wrong questions."""
 
+from typing import get_args
 from urllib.parse import quote
 
 import pytest
 
+from common.signal_types import SignalType
 from common.times import epoch, iso
-from tests.api.calling import TICK, Caller
+from tests.api.calling import TICK, Caller, insert_signal
+from tests.support.sqlite import SqliteDatabase
 
 
 def detail(ask: Caller, path: str, status: int) -> str:
@@ -20,6 +23,16 @@ def test_an_asset_is_named_by_its_symbol_or_its_id_in_any_case(ask: Caller, name
     assert found
     assert {signal["asset_id"] for signal in found} == {"bitcoin"}
     assert found == ask.data("/api/v1/signals/all?symbol=BTC&limit=250")
+
+
+@pytest.mark.parametrize("asset_id", ["market", "protocol_tvl:aave"])
+def test_the_signals_of_what_is_no_asset_can_be_asked_for(
+    ask: Caller, database: SqliteDatabase, asset_id: str
+) -> None:
+    assert ask.data(f"/api/v1/signals/all?symbol={asset_id}&limit=1") == []
+    wanted = insert_signal(database, 50, asset_id=asset_id, symbol="WHAT")
+    (signal,) = ask.data(f"/api/v1/signals/all?symbol={asset_id}")
+    assert (signal["id"], signal["name"]) == (wanted, "WHAT")
 
 
 def test_an_asset_that_nobody_collects_is_a_404(ask: Caller) -> None:
@@ -52,11 +65,11 @@ def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> N
 @pytest.mark.parametrize(
     ("path", "choices"),
     [
-        ("/api/v1/signals/foo", "all, price_anomaly, volume_spike, sentiment_shift"),
+        ("/api/v1/signals/foo", ", ".join((*get_args(SignalType), "all"))),
         (
             "/api/v1/analytics/foo",
             "market, movers, sources, tvl, chains, dex_volume, pools, yields, stablecoins,"
-            " trending, promoted, nft, network, fear_greed",
+            " trending, promoted, nft, network, fear_greed, track_record, detectors",
         ),
         ("/api/v1/dashboard/foo", "overview, asset"),
     ],

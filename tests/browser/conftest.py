@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.system import browser
 
@@ -15,3 +15,18 @@ def chromium() -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """An empty page of an American reader; anything the console complains of fails the test."""
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="en-US")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.unroute_all(behavior="ignoreErrors")  # a refresh may be under way
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+    assert complaints == []

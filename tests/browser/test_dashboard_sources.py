@@ -1,34 +1,19 @@
 """Who said what, of which age: the numbers beyond prices, the prices by source, the sources."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.views import alter
 from tests.support.live import Live
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[[str], dict[str, Any]]
-VIEWS = "**/api/v1/dashboard/*"
-
-
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """An empty page of an American reader; anything the console complains of fails the test."""
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="en-US")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -44,18 +29,6 @@ def visit(page: Page, live: Live) -> Open:
         return data
 
     return visit
-
-
-def alter(page: Page, change: Callable[[dict[str, Any]], None]) -> None:
-    """Let the page receive its view with a change in it."""
-
-    def answer(route: Route) -> None:
-        real = route.fetch()
-        body = real.json()
-        change(body["data"])
-        route.fulfill(response=real, body=json.dumps(body))
-
-    page.route(VIEWS, answer)
 
 
 def shown_numbers(page: Page) -> Locator:

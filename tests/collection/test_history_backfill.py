@@ -48,18 +48,19 @@ def test_a_limit_of_nothing_fetches_nothing(desk: Desk, simulator: Simulator) ->
     assert not [path for path in simulator.requests(GECKO) if "chart" in path]
 
 
-def test_history_is_three_days_hourly_and_one_day_by_quarter_hours(desk: Desk) -> None:
+def test_history_is_two_weeks_hourly_and_one_day_by_quarter_hours(desk: Desk) -> None:
     desk.tick(sources=GECKO_ONLY, history=1)
     ((asset,), *_) = desk.database.rows("SELECT asset_id FROM assets ORDER BY asset_no")
     times = [time for (time,) in desk.database.rows(
         "SELECT timestamp FROM market_data WHERE asset_id = ? ORDER BY timestamp", asset
     )]  # fmt: skip
-    assert times[0] == TICK - 3 * DAY
+    assert times[0] == TICK - 14 * DAY
     assert times[-1] == TICK
     assert set(range(TICK - DAY, TICK + 1, QUARTER)) <= set(times)
-    assert set(range(TICK - 3 * DAY, TICK, 3600)) <= set(times)
-    assert len(times) == len(set(times)) == 2 * 24 + 24 * 4 + 1
+    assert set(range(TICK - 14 * DAY, TICK, 3600)) <= set(times)
+    assert len(times) == len(set(times)) == 13 * 24 + 24 * 4 + 1
     assert desk.count("assets", f"asset_id = '{asset}' AND history_from = {times[0]}") == 1
+    assert desk.count("assets", f"asset_id = '{asset}' AND history_loaded_at = {TICK}") == 1
 
 
 def test_history_does_not_touch_the_price_of_the_tick(desk: Desk, other_desk: Desk) -> None:
@@ -88,7 +89,7 @@ def test_half_a_history_is_not_taken_for_the_whole(desk: Desk, simulator: Simula
 
     class SecondChartFails(httpx.AsyncHTTPTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            if "days=3" in str(request.url):
+            if "days=14" in str(request.url):
                 raise httpx.ConnectError("gone")
             return await super().handle_async_request(request)
 

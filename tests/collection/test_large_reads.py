@@ -24,7 +24,7 @@ def crowded() -> SqliteDatabase:
     for number in range(1, ASSETS + 1):
         asset = f"an-asset-with-a-long-id-{number:05}"
         connection.execute(
-            "INSERT INTO assets VALUES (?, ?, 'SYM', 'A name of a usual length', NULL)",
+            "INSERT INTO assets VALUES (?, ?, 'SYM', 'A name of a usual length', NULL, NULL)",
             (number, asset),
         )
         for chain in ("ethereum", "binance-smart-chain"):

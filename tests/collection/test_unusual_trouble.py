@@ -150,9 +150,11 @@ def test_who_was_not_asked_for_longest_comes_first() -> None:
 
 
 def detected(database: Any) -> list[Any]:
-    from signals.store import LOAD_PRICES
+    from signals.store.points import LOAD_PRICES
 
-    rows = database.connection.execute(LOAD_PRICES, ["{}", float(TICK), 86_400.0]).fetchall()
+    rows = database.connection.execute(
+        LOAD_PRICES, ["{}", float(TICK), 86_400.0, 1000.0, "[]"]
+    ).fetchall()
     return [json.loads(row["prices"]) for row in rows]
 
 

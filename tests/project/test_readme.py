@@ -85,7 +85,7 @@ def test_a_detector_is_one_file_and_its_series(checkout: Path) -> None:
     detectors = checkout / "src" / "signals" / "detectors"
     text = (detectors / "price_anomaly.py").read_text()
     (detectors / "sudden_move.py").write_text(
-        text.replace('Detector("price_anomaly"', 'Detector("sudden_move"')
+        text.replace('name="price_anomaly"', 'name="sudden_move"')
     )
     missing = contract(checkout, "test_every_detector.py")
     assert missing.returncode == 1

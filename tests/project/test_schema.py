@@ -20,8 +20,13 @@ QUERIES = {
     "assets_without_history": "collection.store.prices.ASSETS_WITHOUT_HISTORY",
     "asset_addresses_by_asset": "collection.store.prices.LARGEST",
     "entity_relations_by_object": "api.routes.entities.ENTITY",
-    "news_items_by_tick": "signals.store.LOAD_STORIES",
-    "news_mentions_by_story": "signals.store.LOAD_STORIES",
+    "news_items_by_tick": "signals.store.points.LOAD_STORIES",
+    "news_mentions_by_story": "signals.store.points.LOAD_STORIES",
+    "events_by_asset": "api.routes.events.BY_ASSET",
+    "events_by_last_reason": "signals.store.results.LOAD_EVENTS",
+    "events_open": "api.routes.events.OPEN",
+    "outcomes_due": "signals.store.judging.DUE",
+    "outcomes_judged": "signals.store.judging.JUDGED",
     "signals_by_type": "api.routes.signals.BY_TYPE",
     "signals_by_asset": "api.routes.dashboard.ASSET_SIGNALS",
     "signals_by_time": "api.routes.dashboard.OVERVIEW",
@@ -52,7 +57,10 @@ PROMISED = {
         "id": "", "user_id": "", "endpoint": "", "revenue_generated": "REAL", "timestamp": "",
     },
 }  # fmt: skip
-GROWING = ("market_data", "signals", "news_items", "readings", "news_relations")
+GROWING = (
+    "market_data", "signals", "news_items", "readings", "news_relations", "outcomes", "signal_log",
+    "events", "detection_runs", "market_levels",
+)  # fmt: skip
 
 _statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
 _parameter = re.compile(r"\?(\d+)")
@@ -143,7 +151,10 @@ def test_the_hot_tables_key_is_an_integer_primary_key(database: sqlite3.Connecti
 
 def test_a_signals_metadata_must_be_json(database: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="json_valid"):
-        database.execute("INSERT INTO signals VALUES ('i', 't', 'a', 's', 0.5, 'e', 'no json', 1)")
+        database.execute(
+            "INSERT INTO signals (id, type, asset_id, symbol, explanation, metadata, created_at)"
+            " VALUES ('i', 't', 'a', 's', 'e', 'no json', 1)"
+        )
 
 
 @pytest.mark.parametrize("index", INDEXES)

@@ -8,14 +8,17 @@ from typing import Any
 import msgspec
 
 from common.database import Row, Statement
+from common.errors import Conflict
 from common.log import Logger
 from signals.detectors import DETECTORS
 from signals.detectors.base import Detector
+from signals.ledger import Entry, Head, first_broken
 from signals.pipeline import Summary, detect
 from signals.publish import Hub
 from tests.support.sqlite import SqliteDatabase
 
 STEP = 900
+DAY = 86400
 START = 1_760_000_400 // STEP * STEP
 
 
@@ -39,10 +42,11 @@ class ListHub:
 
 
 class Yielding:
-    """Lets others run before every call, as a remote database does."""
+    """Lets others run before every call, as a remote database does; counts conflicts."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
+        self.conflicts = 0
 
     async def all(self, statement: Statement) -> list[Row]:
         await asyncio.sleep(0)
@@ -54,7 +58,11 @@ class Yielding:
 
     async def batch(self, statements: Sequence[Statement]) -> int:
         await asyncio.sleep(0)
-        return await self._database.batch(statements)
+        try:
+            return await self._database.batch(statements)
+        except Conflict:
+            self.conflicts += 1
+            raise
 
 
 def quiet(count: int) -> list[float]:
@@ -76,16 +84,25 @@ def add_asset(
     start: int = START,
     volume: float | None = 5e6,
     name: str | None = None,
+    loaded_at: int | None = None,
 ) -> str:
-    """Insert an asset with one price a tick from `start` on; return its id."""
+    """Insert an asset with one price a tick from `start` on; return its id.
+
+    What is before `loaded_at` is its past, which was loaded then.
+    """
     asset = name or f"asset-{number}"
     insert_source(database)
     database.connection.execute(
-        "INSERT INTO assets (asset_no, asset_id, symbol, name, history_from)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (number, asset, asset.upper(), asset.title(), start),
+        "INSERT INTO assets (asset_no, asset_id, symbol, name, history_from, history_loaded_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (number, asset, asset.upper(), asset.title(), start, loaded_at),
     )
     add_prices(database, number, asset, prices, start=start, volume=volume)
+    if loaded_at:
+        database.connection.execute(
+            "UPDATE market_data SET observed_at = timestamp WHERE asset_id = ? AND timestamp < ?",
+            (asset, loaded_at),
+        )
     return asset
 
 
@@ -125,12 +142,54 @@ def add_prices(
         )
 
 
-def insert_source(database: SqliteDatabase) -> None:
+def insert_source(database: SqliteDatabase, number: int = 1, source: str = "coingecko") -> None:
     database.connection.execute(
         "INSERT INTO sources (source_no, source, state, attribution, attribution_url)"
-        " VALUES (1, 'coingecko', 'ok', 'Data by CoinGecko', 'https://www.coingecko.com')"
-        " ON CONFLICT DO NOTHING"
+        " VALUES (?, ?, 'ok', 'Data by CoinGecko', 'https://www.coingecko.com')"
+        " ON CONFLICT DO NOTHING",
+        (number, source),
     )
+
+
+def add_consensus(
+    database: SqliteDatabase, number: int, asset: str, time: int, used: dict[str, float]
+) -> None:
+    """Insert what a tick's price of record was made of: the middle of `used`."""
+    price = sorted(used.values())[len(used) // 2]
+    spread = round(max(used.values()) / min(used.values()) - 1, 6)
+    add_prices(database, number, asset, [price], start=time, source_no=31, source="consensus")
+    inputs = {"used": used, "rejected": {}, "spread": spread}
+    database.connection.execute(
+        "UPDATE market_data SET inputs = ? WHERE asset_id = ? AND timestamp = ? AND source = ?",
+        (msgspec.json.encode(inputs).decode(), asset, time, "consensus"),
+    )
+
+
+def add_readings(
+    database: SqliteDatabase,
+    number: int,
+    values: Sequence[float],
+    *,
+    start: int = START,
+    step: int = 3600,
+    kind: str = "protocol_tvl",
+) -> str:
+    """Insert a series with one reading every `step` seconds; return its key among series."""
+    key = f"protocol-{number}"
+    insert_source(database, 5, "defillama")
+    database.connection.execute(
+        "INSERT INTO series (series_no, source, kind, key, name, about)"
+        " VALUES (?, 'defillama', ?, ?, ?, '{}') ON CONFLICT DO NOTHING",
+        (number, kind, key, key.title()),
+    )
+    database.connection.executemany(
+        "INSERT INTO readings (id, value, observed_at) VALUES (?, ?, ?)",
+        [
+            (number << 26 | (start + index * step) // 60, value, start + index * step)
+            for index, value in enumerate(values)
+        ],
+    )
+    return f"{kind}:{key}"
 
 
 def add_stories(
@@ -164,3 +223,35 @@ def run_detection(
     kept: list[str] = [] if lines is None else lines
     log = Logger("signal-detection", lambda: float(tick), kept.append)
     return asyncio.run(detect(tick, tick + 20, detectors, database, hub or ListHub(), log))
+
+
+TABLES = (
+    "signals",
+    "events",
+    "outcomes",
+    "signal_log",
+    "outbox",
+    "market_levels",
+    "detector_state",
+)
+
+
+def contents(database: SqliteDatabase, *left_out: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return everything that detection has stored, but for the tables that are left out."""
+    return {
+        table: database.rows(f"SELECT * FROM {table} ORDER BY 1, 2")
+        for table in TABLES
+        if table not in left_out
+    }
+
+
+def log_of(database: SqliteDatabase) -> list[Entry]:
+    """Return the log, whole."""
+    return [Entry(*row) for row in database.rows("SELECT seq, hash, body FROM signal_log")]
+
+
+def kinds_logged(database: SqliteDatabase) -> list[str]:
+    """Return what the log is about, in its order. Fails when its chain is broken."""
+    entries = log_of(database)
+    assert first_broken(Head(), entries) is None
+    return [msgspec.json.decode(one.body)["kind"] for one in entries]

@@ -1,123 +1,196 @@
-"""The engine over hand-made series: the market's move, the order of points, changed states."""
+"""The engine over hand-made series: what fires, what ends, which states are new."""
 
-import math
 from typing import Any
 
 import msgspec
-import pytest
 
 from signals import engine
-from signals.detectors.base import Detector, Finding, MarketPoint, Measured, NewsPoint, Statistic
-from signals.engine import FEWEST_FOR_MARKET, Observation, Series, Told, market_moves
+from signals.claims import MOVES_ON
+from signals.detectors.base import (
+    Detector,
+    Finding,
+    Input,
+    MarketPoint,
+    Measured,
+    NewsPoint,
+    Statistic,
+)
+from signals.engine import Kept
+from signals.series import Inputs, Item, Series
+from signals.trigger import Status, Trigger
+
+TICK = 900
+HOUR = 3600
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True):
-    """Every point that a detector was given."""
+    """The values of all points that a detector was given."""
 
     time: int = 0
-    points: tuple[Any, ...] = ()
+    values: tuple[float, ...] = ()
 
 
-def finding(value: float) -> Finding:
-    return Finding("up", Measured("price", value, "USD"), 900, Statistic("it", value, 1.0), {})
+def step(state: Seen, point: Any) -> tuple[Seen, float]:
+    """Remember the point; its value is its score."""
+    if point.time <= state.time:
+        return state, 0.0
+    value = point.price if isinstance(point, MarketPoint) else point.tone
+    return Seen(point.time, (*state.values, value)), value
 
 
-def step(state: Seen, point: MarketPoint | NewsPoint) -> tuple[Seen, Finding | None]:
-    """Remember the point; a price over 1,000 or a tone of 1 is an event."""
-    value = point.price if isinstance(point, MarketPoint) else 1000 * point.tone
-    return Seen(point.time, (*state.points, point)), finding(value) if value >= 1000 else None
+def find(state: Seen, point: Any) -> Finding:
+    seen = float(len(state.values))
+    return Finding("up", Measured("seen", seen, "1"), TICK, Statistic("it", seen, 1.0), {})
 
 
-MARKET = Detector("market", 1, "market", Seen, step, lambda symbol, _: symbol)
-NEWS = Detector("news", 1, "news", Seen, step, lambda symbol, _: symbol)
+def detector(name: str, reads: Input, trigger: Trigger, kinds: tuple[str, ...] = ()) -> Detector:
+    return Detector(
+        name, 1, reads, Seen, step, find, lambda _: 0, lambda symbol, _: symbol, trigger, MOVES_ON,
+        kinds,
+    )  # fmt: skip
 
 
-def prices(*pairs: tuple[int, float]) -> list[Observation]:
-    return [Observation(time, price, 1.0, time - 5, "coingecko") for time, price in pairs]
+TRIGGER = Trigger(cooldown=HOUR, silence=2 * HOUR)
+PRICES = detector("prices", "market", TRIGGER)
+NEWS = detector("news", "news", TRIGGER)
 
 
-def series(number: int, *pairs: tuple[int, float], stories: list[Told] | None = None) -> Series:
-    return Series(number, f"asset-{number}", f"A{number}", prices(*pairs), stories or [])
+def priced(*scores: tuple[int, float], key: str = "bitcoin") -> Series:
+    """A series whose scores are given with their times in ticks."""
+    items = [
+        Item(MarketPoint(at * TICK, score, None), at * TICK, (f"row {at}",)) for at, score in scores
+    ]
+    return Series(1, key, key, key.upper(), items)
 
 
-def test_the_markets_move_is_the_median_log_return_of_a_span() -> None:
-    factors = [0.5, 0.9, 0.99, 1.0, 1.0, 1.01, 1.02, 1.1, 1.5, 9.0]
-    moves = market_moves([series(n, (0, 10.0), (900, 10 * f)) for n, f in enumerate(factors)])
-    assert moves == {(0, 900): pytest.approx((math.log(1.0) + math.log(1.01)) / 2)}
+def run(*series: Series, until: int, states: engine.States | None = None) -> engine.Result:
+    return engine.run([PRICES], {"market": list(series)}, states or {}, until * TICK)
 
 
-def test_too_few_assets_are_no_market() -> None:
-    some = [series(n, (0, 10.0), (900, 11.0)) for n in range(FEWEST_FOR_MARKET - 1)]
-    assert market_moves(some) == {}
-    assert list(market_moves([*some, series(99, (0, 1.0), (900, 1.1))])) == [(0, 900)]
+def fired(result: engine.Result) -> list[int]:
+    return [one.tick // TICK for one in result.fired]
 
 
-def test_spans_of_different_length_are_different_markets() -> None:
-    quick = [series(n, (0, 10.0), (900, 11.0)) for n in range(10)]
-    slow = [series(n, (0, 10.0), (1800, 12.0)) for n in range(10, 20)]
-    moves = market_moves([*quick, *slow])
-    assert moves == {
-        (0, 900): pytest.approx(math.log(1.1)),
-        (0, 1800): pytest.approx(math.log(1.2)),
-    }
+def ended(result: engine.Result) -> list[tuple[int, int]]:
+    return [(one.fired_at // TICK, one.tick // TICK) for one in result.ended]
 
 
-def test_a_point_carries_the_markets_move_over_its_own_step() -> None:
-    many = [series(n, (900, 10.0), (1800, 11.0)) for n in range(10)]
-    alone = series(99, (1000, 10.0), (1900, 5.0))
-    _, changed = engine.run([MARKET], [*many, alone], {})
-    first, second = changed["market"]["asset-3"].points
-    assert (first.market_return, second.market_return) == (None, pytest.approx(math.log(1.1)))
-    assert [p.market_return for p in changed["market"]["asset-99"].points] == [None, None]
+def test_an_event_fires_once_however_long_its_score_stays_large() -> None:
+    result = run(priced(*[(at, 3.0) for at in range(1, 20)]), until=19)
+    assert (fired(result), ended(result)) == ([1], [])
+    assert result.changed["prices"]["bitcoin"].status == Status(1, TICK)
 
 
-def test_points_are_given_in_order_once_and_only_behind_the_state() -> None:
-    known = {"market": {"asset-1": Seen(900, ())}}
-    twice = series(1, (0, 1.0), (900, 2.0), (1800, 3.0), (1800, 3.5), (2700, 4.0))
-    _, changed = engine.run([MARKET], [twice], known)
-    points = changed["market"]["asset-1"].points
-    assert [(point.time, point.price) for point in points] == [(1800, 3.0), (2700, 4.0)]
+def test_an_event_that_is_over_may_fire_again_once_it_calmed_down() -> None:
+    scores = [(1, 1.0), (2, 0.0), (5, 0.5), (6, 0.3), (7, 0.9), (8, -1.2), (9, 0.0)]
+    result = run(priced(*scores), until=9)
+    assert (fired(result), ended(result)) == ([1, 8], [(1, 6)])
 
 
-def test_only_changed_states_are_returned() -> None:
-    known = {"market": {"asset-1": Seen(900, ()), "asset-2": Seen(900, ())}}
-    _, changed = engine.run([MARKET], [series(1, (900, 1.0)), series(2, (1800, 1.0))], known)
-    assert list(changed["market"]) == ["asset-2"]
+def test_a_finding_has_the_evidence_and_the_state_before_its_point() -> None:
+    series = priced((1, 0.0), (2, 0.5), (3, -2.5))
+    (one,) = run(series, until=3).fired
+    assert (one.score, one.finding.measured.value) == (-2.5, 2.0)
+    assert (one.item.inputs, one.series, one.tick) == (("row 3",), series, 3 * TICK)
+    assert one.signal_id == "0000002700-prices-bitcoin"
+
+
+def test_what_a_detector_has_seen_changes_nothing() -> None:
+    once = run(priced((1, 0.0), (2, 2.0)), until=2)
+    again = run(priced((1, 0.0), (2, 2.0)), until=2, states=once.changed)
+    assert (again.fired, again.ended, again.changed) == ([], [], {"prices": {}})
+
+
+def test_only_changed_states_are_returned_and_known_ones_are_left_alone() -> None:
+    known: engine.States = {"prices": {key: Kept(Status(), Seen(TICK)) for key in ("a", "b")}}
+    result = run(priced((1, 0.5), key="a"), priced((2, 0.5), key="b"), until=2, states=known)
+    assert list(result.changed["prices"]) == ["b"]
+    assert known["prices"]["b"].state == Seen(TICK)
+
+
+def test_an_event_of_a_series_that_fell_silent_ends_at_the_first_tick_that_can_tell() -> None:
+    opened = run(priced((1, 2.0), (2, 2.0)), until=2)
+    states = opened.changed
+    assert ended(run(priced(), until=9, states=states)) == []
+    over = run(priced(), until=10, states=states)
+    assert ended(over) == [(1, 10)]
+    assert over.changed["prices"]["bitcoin"] == Kept(Status(0, TICK), Seen(2 * TICK, (2.0, 2.0)))
+    assert ended(run(priced(), until=40, states=states)) == [(1, 10)], "however late it runs"
+
+
+def test_one_late_run_finds_what_a_run_every_tick_finds() -> None:
+    scores = [(1, 2.0), (2, 2.0), (11, 2.0), (12, 0.1), (21, -3.0), (28, 0.0), (29, 1.5)]
+    late = run(priced(*scores), until=60)
+    states: engine.States = {"prices": {}}
+    found: list[int] = []
+    over: list[tuple[int, int]] = []
+    for tick in range(1, 61):
+        now = [one for one in scores if one[0] == tick]
+        result = run(priced(*now), until=tick, states=states)
+        states["prices"] |= result.changed["prices"]
+        found += fired(result)
+        over += ended(result)
+    assert found == fired(late) == [1, 11, 21, 29]
+    assert over == ended(late) == [(1, 10), (11, 20), (21, 28), (29, 37)]
+    assert states == late.changed
+
+
+def test_a_point_exactly_when_the_silence_would_be_over_keeps_the_event() -> None:
+    assert ended(run(priced((1, 2.0), (9, 2.0)), until=9)) == []
+    assert ended(run(priced((1, 2.0), (10, 2.0)), until=10)) == [(1, 9)]
+
+
+def test_a_series_that_was_never_open_does_not_end() -> None:
+    assert run(priced((1, 0.2)), until=500).ended == []
 
 
 def test_every_detector_has_its_own_states_and_reads_only_its_input() -> None:
-    stories = [Told(10, 900, 0.5, "coindesk", "n1")]
-    one = series(1, (900, 1.0), stories=stories)
-    _, changed = engine.run([MARKET, NEWS], [one], {})
-    assert [type(p) for p in changed["market"]["asset-1"].points] == [MarketPoint]
-    assert changed["news"]["asset-1"].points == (NewsPoint(10, 0.5, "coindesk"),)
+    story = Item(NewsPoint(10, 0.5, "coindesk"), TICK, ())
+    inputs: Inputs = {
+        "market": [priced((1, 0.2))],
+        "news": [Series(1, "bitcoin", "bitcoin", "BTC", [story])],
+    }
+    changed = engine.run([PRICES, NEWS], inputs, {}, TICK).changed
+    assert changed["prices"]["bitcoin"].state == Seen(TICK, (0.2,))
+    assert changed["news"]["bitcoin"].state == Seen(10, (0.5,))
 
 
-def test_a_price_finding_is_known_at_its_tick_and_rests_on_its_observation() -> None:
-    one = series(1, (900, 5.0), (1800, 2000.0))
-    found, _ = engine.run([MARKET], [one], {})
-    assert [(f.tick, f.inputs, f.series) for f in found] == [(1800, prices((1800, 2000.0)), one)]
-
-
-def test_a_news_finding_is_known_when_it_was_collected_and_rests_on_the_last_ten_stories() -> None:
-    tones = [0.0] * 14 + [1.0]
-    ticks = [900 if n < 9 else 1800 for n in range(15)]
-    stories = [
-        Told(tick - 9, tick, t, "x", f"n{n}")
-        for n, (tick, t) in enumerate(zip(ticks, tones, strict=True))
-    ]
-    found, _ = engine.run([NEWS], [series(1, stories=stories)], {})
-    assert [(f.tick, f.inputs) for f in found] == [(1800, stories[5:15])]
+def test_a_detector_of_readings_sees_only_its_kinds() -> None:
+    tvl = detector("tvl", "readings", TRIGGER, kinds=("protocol_tvl",))
+    inputs: Inputs = {
+        "readings": [priced((1, 2.0), key="protocol_tvl:aave"), priced((1, 2.0), key="yield:aave")]
+    }
+    result = engine.run([tvl], inputs, {}, TICK)
+    assert list(result.changed["tvl"]) == ["protocol_tvl:aave"]
+    assert [one.series.key for one in result.fired] == ["protocol_tvl:aave"]
 
 
 def test_a_story_that_was_old_when_it_was_collected_teaches_but_is_no_news() -> None:
-    old = [Told(1_000 + n, 100_000, 1.0, "x", f"n{n}") for n in range(3)]
-    found, states = engine.run([NEWS], [series(1, stories=old)], {})
-    assert found == []
-    assert set(states[NEWS.name]) == {"asset-1"}
+    old = Item(NewsPoint(10, 1.0, "x"), 100 * TICK, (), fresh=False)
+    series = Series(1, "bitcoin", "bitcoin", "BTC", [old])
+    result = engine.run([NEWS], {"news": [series]}, {}, 100 * TICK)
+    assert result.fired == []
+    assert result.changed["news"]["bitcoin"] == Kept(Status(), Seen(10, (1.0,)))
 
 
-def test_running_leaves_the_known_states_alone() -> None:
-    known = {"market": {"asset-1": Seen(0, ())}}
-    engine.run([MARKET], [series(1, (900, 1.0))], known)
-    assert known == {"market": {"asset-1": Seen(0, ())}}
+def test_a_turn_ends_one_event_and_opens_another_at_the_same_tick() -> None:
+    turning = detector("prices", "market", Trigger(cooldown=HOUR, turns=True))
+    result = engine.run([turning], {"market": [priced((1, 2.0), (6, -2.0))]}, {}, 6 * TICK)
+    assert (fired(result), ended(result)) == ([1, 6], [(1, 6)])
+    assert [one.score for one in result.fired] == [2.0, -2.0]
+
+
+def test_findings_come_in_the_order_of_time_then_of_detector_and_series() -> None:
+    inputs: Inputs = {
+        "market": [priced((2, 2.0), key="b"), priced((1, 2.0), key="c"), priced((2, 2.0), key="a")]
+    }
+    other = detector("a_first", "market", TRIGGER)
+    found = engine.run([PRICES, other], inputs, {}, 2 * TICK).fired
+    assert [(one.tick // TICK, one.detector.name, one.series.key) for one in found] == [
+        (1, "a_first", "c"), (1, "prices", "c"),
+        (2, "a_first", "a"), (2, "a_first", "b"), (2, "prices", "a"), (2, "prices", "b"),
+    ]  # fmt: skip
+
+
+def test_ids_of_signals_sort_by_time_whatever_the_number_of_digits() -> None:
+    assert engine.signal_id(900_000_000, "z", "z") < engine.signal_id(1_000_000_000, "a", "a")

@@ -24,9 +24,10 @@ def announce(database: SqliteDatabase, key: str, event: str, payload: str) -> No
 
 def insert_signal(database: SqliteDatabase, identifier: str) -> None:
     database.connection.execute(
-        "INSERT INTO signals VALUES (?, 'price_anomaly', 'asset-1', 'ASSET-1', NULL,"
-        " 'ASSET-1 +6.1 %', '{\"direction\": \"up\"}', ?)",
-        (identifier, START),
+        "INSERT INTO signals (id, type, asset_id, symbol, explanation, metadata, created_at,"
+        " event_id, score, known_at) VALUES (?, 'price_anomaly', 'asset-1', 'ASSET-1',"
+        " 'ASSET-1 +6.1 %', '{\"direction\": \"up\"}', ?, 'e1', 1.5, ?)",
+        (identifier, START, START + 900),
     )
 
 
@@ -73,9 +74,23 @@ def test_a_signal_carries_its_stored_row(database: SqliteDatabase) -> None:
         "name": "Asset-1",
         "confidence_score": None,
         "created_at": "2025-10-09T09:00:00Z",
+        "ended_at": None,
+        "known_at": "2025-10-09T09:15:00Z",
+        "event_id": "e1",
         "explanation": "ASSET-1 +6.1 %",
         "metadata": {"direction": "up"},
     }
+
+
+def test_the_end_of_a_signal_carries_its_row_with_the_end(database: SqliteDatabase) -> None:
+    insert_signal(database, "s1")
+    database.connection.execute("UPDATE signals SET ended_at = ?", (START + 3600,))
+    announce(database, "ended:s1:1", "ended", "s1")
+    hub = ListHub()
+    asyncio.run(publish(database, hub, START))
+    body = msgspec.json.decode(hub.events[0]["body"])
+    assert (body["event"], body["signal"]["id"]) == ("ended", "s1")
+    assert body["signal"]["ended_at"] == "2025-10-09T10:00:00Z"
 
 
 def test_events_are_delivered_in_their_order_and_marked_with_the_time(

@@ -14,7 +14,7 @@ from tools.system.layout import PORT_BASE, PROJECT, TICK_SECONDS, Ports
 from tools.system.running import Sources, System
 
 MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
-HISTORY_DAYS = 3
+HISTORY_DAYS = 14
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_STARTS = 10  # of a process that keeps dying without saying why
 LATEST = 300  # seconds after its time that a tick is still fired: providers give the present

@@ -43,7 +43,34 @@ SELECT json_group_array(json_object(
 FROM sources s WHERE s.shared
 """
 
-METRICS = {"market": MARKET, "movers": MOVERS, "sources": SOURCES}
+# How good each type of signal was, by horizon: from the newest calibration of each.
+TRACK_RECORD = """
+SELECT json_group_array(json(item)) FROM (
+  SELECT json_object('type', c.type, 'horizon_seconds', c.horizon, 'version', c.version,
+    'made_at', strftime('%Y-%m-%dT%H:%M:%SZ', c.made_at, 'unixepoch'),
+    'accepted', json(iif(c.accepted, 'true', 'false')), 'calibration', json(c.calibration),
+    'decision', json(c.decision), 'report', json(c.report)) AS item
+  FROM calibrations c WHERE version = (
+    SELECT max(version) FROM calibrations n WHERE n.type = c.type AND n.horizon = c.horizon)
+  ORDER BY c.type, c.horizon)
+"""
+
+# For how many series each detector is ready, and of how many it still learns: as of its newest
+# run, which for what is collected hourly is some runs ago.
+DETECTORS = """
+SELECT json_group_object(key, json_object('ready', value ->> 0, 'learning', value ->> 1)) FROM (
+  SELECT d.key, d.value, max(r.run_no)
+  FROM detection_runs r CROSS JOIN json_each(r.summary, '$.learning') d
+  WHERE r.run_no > (SELECT max(run_no) FROM detection_runs) - 40 GROUP BY d.key)
+"""
+
+METRICS = {
+    "market": MARKET,
+    "movers": MOVERS,
+    "sources": SOURCES,
+    "track_record": TRACK_RECORD,
+    "detectors": DETECTORS,
+}
 
 # What is told by readings: their kinds.
 READINGS = {
@@ -69,7 +96,8 @@ UNITS = msgspec.json.encode({name: kind.unit for name, kind in READING_KINDS.ite
 
 Metric = Literal[
     "market", "movers", "sources", "tvl", "chains", "dex_volume", "pools", "yields",
-    "stablecoins", "trending", "promoted", "nft", "network", "fear_greed",
+    "stablecoins", "trending", "promoted", "nft", "network", "fear_greed", "track_record",
+    "detectors",
 ]  # fmt: skip
 
 
@@ -96,7 +124,7 @@ async def analytics(request: AnalyticsRequest, reads: Reads) -> Result:
 ROUTES = (
     Route(
         path="/api/v1/analytics/{metric}",
-        summary="Market, movers, DeFi, DEX, NFT, network and sentiment figures; the sources",
+        summary="Market, DeFi, DEX, NFT, network and sentiment figures; sources; track record",
         request=AnalyticsRequest,
         handler=analytics,
     ),

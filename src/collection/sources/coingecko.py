@@ -239,7 +239,7 @@ SOURCE = Source(
     history=History(
         urls=(
             f"{BASE}/coins/{{asset_id}}/market_chart?vs_currency=usd&days=1",
-            f"{BASE}/coins/{{asset_id}}/market_chart?vs_currency=usd&days=3",
+            f"{BASE}/coins/{{asset_id}}/market_chart?vs_currency=usd&days=14",
         ),
         parse=parse_history,
     ),

@@ -40,7 +40,7 @@ WHERE s.source_no IS NOT NULL ON CONFLICT (id) DO NOTHING
 """
 
 MARK_HISTORY = """
-UPDATE assets SET history_from = j.value ->> 1
+UPDATE assets SET history_from = j.value ->> 1, history_loaded_at = ?2
 FROM json_each(?1) j WHERE assets.asset_id = j.value ->> 0 AND history_from IS NULL
 """
 
@@ -145,9 +145,9 @@ def store_history(points: list[HistoryPoint], source: str) -> list[Statement]:
     return bulk(INSERT_HISTORY, map(msgspec.structs.astuple, points), (source,))
 
 
-def mark_history(first_seen: dict[str, int]) -> list[Statement]:
+def mark_history(first_seen: dict[str, int], tick: int) -> list[Statement]:
     """Statements that note from when on each asset's history is loaded."""
-    return bulk(MARK_HISTORY, first_seen.items())
+    return bulk(MARK_HISTORY, first_seen.items(), (tick,))
 
 
 def store_global(figures: list[GlobalMarket], tick: int, source: str) -> list[Statement]:

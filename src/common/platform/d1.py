@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from common.database import Row, Statement
-from common.errors import Retryable
+from common.errors import Conflict, Retryable
 
 # What D1 says when a statement may be sent again, which all of ours may: writes
 # are idempotent. "locked", and the internal error of a commit that then fails,
@@ -58,12 +58,17 @@ class D1:
 
 
 async def _send(call: Callable[[], Any]) -> Any:
-    """Make a call, again after a passing fault. Raises Retryable when D1 stays unwell."""
+    """Make a call, again after a passing fault.
+
+    Raises Retryable when D1 stays unwell, Conflict when a key is taken.
+    """
     for wait in (*_WAITS, None):
         try:
             return await call()
         except Exception as error:
             text = str(error)
+            if "UNIQUE constraint failed" in text:
+                raise Conflict(f"database: {text}") from None
             if any(sign in text for sign in _OVERLOADED):
                 raise Retryable(f"database: {text}") from None
             if not any(sign in text for sign in _PASSING):

@@ -1,8 +1,13 @@
 """What detectors share: points, findings, the declaration, and a robust scale.
 
-A detector is one pure function `step(state, point) -> (state, Finding | None)`
-over one series. It keeps O(1) state, reads no clock and looks at no other
-series; what it needs to know of the market travels in the point.
+A detector is pure functions over one series. `step(state, point)` returns the
+next state and a score: how far the point is out of the ordinary, in units of
+what is worth a signal, so |score| >= 1 fires; the sign is the direction and 0
+means ordinary or still learning. `find(state, point)` tells the evidence for
+the score of that same step, and is only asked when it fires. When a score
+becomes an event, and when the event is over, is signals.trigger's, the same
+for all. A detector reads no clock and looks at no other series: what it needs
+to know of the market travels in the point.
 """
 
 from collections.abc import Callable
@@ -10,7 +15,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Input = Literal["market", "news"]
+from signals.claims import Claim
+from signals.trigger import Trigger
+
+Input = Literal["market", "news", "sources", "readings"]
 Direction = Literal["up", "down"]
 
 
@@ -18,21 +26,55 @@ class MarketPoint(msgspec.Struct, frozen=True):
     """One tick of one asset: epoch seconds, US dollars.
 
     `market_return` is the median log return of all assets over the same span
-    as this asset's last step, None when too few assets stepped with it.
+    as this asset's last step, `dispersion` the median distance from it per 15
+    minutes; None when too few assets stepped with it.
     """
 
     time: int
     price: float
     volume_24h: float | None
     market_return: float | None = None
+    market_cap: float | None = None
+    dispersion: float | None = None
 
 
 class NewsPoint(msgspec.Struct, frozen=True):
-    """One story about one asset: epoch seconds, tone in [-1, 1]."""
+    """One story about one asset, told once: epoch seconds, tone in [-1, 1]."""
 
     time: int
     tone: float
     source: str
+
+
+class SourceQuote(msgspec.Struct, frozen=True, array_like=True):
+    """What one source said of an asset: US dollars, and its own time in epoch seconds."""
+
+    source: str
+    price: float
+    observed_at: int
+
+
+class SourcesPoint(msgspec.Struct, frozen=True):
+    """What every source said of one asset at one tick, by name of the source.
+
+    `troubled` are the sources that are wrong for most assets at this tick.
+    """
+
+    time: int
+    quotes: tuple[SourceQuote, ...]
+    troubled: tuple[str, ...] = ()
+
+
+class ReadingPoint(msgspec.Struct, frozen=True):
+    """One reading of one series, in the unit of its kind (common.readings).
+
+    `common_return` is the median log change of all series of that kind over
+    the same step as this series' last; None when too few stepped with it.
+    """
+
+    time: int
+    value: float
+    common_return: float | None = None
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -52,29 +94,42 @@ class Statistic(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a detector found at one point; `context` holds further numbers by name."""
+    """What a detector found at one point.
+
+    `context` holds further numbers by name, `labels` words that were derived
+    from numbers (the stage of a pump, the source that stands still).
+    """
 
     direction: Direction
     measured: Measured
     window_seconds: int
     statistic: Statistic
     context: dict[str, float]
+    labels: dict[str, str] = {}
 
 
 class Detector(msgspec.Struct, frozen=True):
     """The declaration of a detector.
 
     `state` is the Struct that is stored; its field `time` is the last point's
-    time. A new `version` starts from an empty state. `explain(symbol,
-    finding)` makes the sentence a person reads from the finding's numbers.
+    time. A new `version` starts from an empty state. `learning(state)` is how
+    many points it still needs before it may score. `explain(symbol, finding)`
+    makes the sentence a person reads from the finding's numbers. `claim` is
+    what a signal of this type says will follow. `kinds` are the kinds of
+    readings it watches.
     """
 
     name: str
     version: int
     input: Input
     state: type[Any]
-    step: Callable[[Any, Any], tuple[Any, Finding | None]]
+    step: Callable[[Any, Any], tuple[Any, float]]
+    find: Callable[[Any, Any], Finding]
+    learning: Callable[[Any], int]
     explain: Callable[[str, Finding], str]
+    trigger: Trigger
+    claim: Claim
+    kinds: tuple[str, ...] = ()
 
 
 NORMAL = 1.2533  # sigma over mean absolute deviation, for a normal distribution
@@ -86,7 +141,7 @@ class Scale(msgspec.Struct, frozen=True):
 
     `floor` keeps a series that never moved from calling its first tremor
     infinite, `ceiling` keeps the first samples, when nothing is known yet,
-    from blinding it.
+    from blinding it. After Huber, Robust Statistics (1981).
     """
 
     floor: float
@@ -109,32 +164,9 @@ class Scale(msgspec.Struct, frozen=True):
         return deviation + (size - deviation) / min(seen + 1, self.memory)
 
 
-class Trigger(msgspec.Struct, frozen=True):
-    """When a size in sigmas is an event: once, and again only after it has calmed down.
-
-    `threshold` and `rearm` in sigmas, `cooldown` in seconds.
-    """
-
-    threshold: float
-    rearm: float
-    cooldown: int
-
-    def pull(
-        self, armed: bool, fired_at: int, time: int, size: float, large: bool
-    ) -> tuple[bool, bool, int]:
-        """Return whether it fires at `time`, and `armed` and `fired_at` from then on.
-
-        `large` says that what was measured is large enough by other measures too.
-        """
-        hit = large and size >= self.threshold
-        fires = hit and armed
-        calm = size < self.rearm and time - fired_at >= self.cooldown
-        return fires, not hit and (armed or calm), time if fires else fired_at
-
-
 def percent(ratio: float) -> str:
     """Return a ratio as a signed percentage, for sentences: 0.061 is "+6.1 %"."""
-    return f"{ratio * 100:+.1f} %"
+    return f"{round(ratio * 100, 1) + 0.0:+.1f} %"  # + 0.0: no "-0.0"
 
 
 def duration(seconds: int) -> str:

@@ -51,6 +51,32 @@ export function fill(element, ...children) {
 }
 
 /**
+ * Makes `wanted` the children of an element. Only what is new or elsewhere is moved, so open
+ * details stay open; what had the focus keeps it, unless it is gone.
+ *
+ * @param {Element} element
+ * @param {Element[]} wanted
+ */
+export function arrange(element, wanted) {
+  keepFocus(() => {
+    wanted.forEach((child, index) => {
+      const there = element.children[index];
+      if (there !== child) element.insertBefore(child, there ?? null);
+    });
+    while (element.children.length > wanted.length) element.lastElementChild?.remove();
+  });
+}
+
+/** @param {() => void} move work that moves elements, which takes the focus from them */
+export function keepFocus(move) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  move();
+  if (focused?.isConnected && focused !== document.activeElement) {
+    focused.focus({ preventScroll: true });
+  }
+}
+
+/**
  * Sets text only when it differs, so that an unchanged value costs no layout and no announcement.
  *
  * @param {Element} element

@@ -135,13 +135,13 @@ export function formatAge(date) {
 
 /**
  * @param {number | null | undefined} seconds
- * @returns {string} a length of time: 42 s, 15 min, 6 h, 3 d
+ * @returns {string} a length of time: 42 s, 15 min, 1 h, 24 h, 3 d
  */
 export const formatDuration = orAbsent((seconds) => {
-  if (seconds < 90) return unit(seconds, "second");
-  if (seconds < 5400) return unit(seconds / 60, "minute");
-  if (seconds < 129600) return unit(seconds / 3600, "hour");
-  return unit(seconds / 86400, "day");
+  if (seconds < 90) return `${whole.format(seconds)} s`;
+  if (seconds < 5400 && seconds !== 3600) return `${whole.format(seconds / 60)} min`;
+  if (seconds < 129600) return `${whole.format(seconds / 3600)} h`;
+  return `${whole.format(seconds / 86400)} d`;
 });
 
 /**
@@ -151,20 +151,6 @@ export const formatDuration = orAbsent((seconds) => {
  */
 export function isStale(date, after = STALE_AFTER_SECONDS) {
   return date === null || ageSeconds(date) > after;
-}
-
-/**
- * @param {number} value
- * @param {string} name
- */
-function unit(value, name) {
-  const format = new Intl.NumberFormat("en", {
-    style: "unit",
-    unit: name,
-    unitDisplay: "short",
-    maximumFractionDigits: 0,
-  });
-  return format.format(value);
 }
 
 /** @param {number} rate so that a change of -0.001 % is written 0.00 %, not -0.00 % */

@@ -12,7 +12,7 @@ const SIGNALS_KEPT = 200;
  * What is known now, and who wants to hear of changes.
  *
  * Events: `overview` (all of it was loaded), `overview-failed`, `tick` (detail: the changed assets),
- * `signal` (detail: the new signal), `origin`, `connection`, `user`.
+ * `signal` (detail: the new signal), `ended` (detail: the signal that is over), `origin`, `connection`, `user`.
  */
 class Store extends EventTarget {
   /** @type {"loading" | "ready" | "failed"} */
@@ -88,7 +88,7 @@ class Store extends EventTarget {
       this.sparklines = new Map(Object.entries(overview.sparklines));
     }
     const later = this.#signalsAfter(overview.signals);
-    this.signals = [...later, ...overview.signals];
+    this.signals = [...later, ...this.#withEnds(overview.signals)];
     this.signals24h = overview.signals_24h + later.length;
     this.#tell("overview");
   }
@@ -103,10 +103,23 @@ class Store extends EventTarget {
     return this.signals.filter((signal) => !known.has(signal.id) && signal.created_at >= newest);
   }
 
+  /**
+   * @param {Signal[]} loaded may come from a cache, older than an end that the stream told
+   * @returns {Signal[]}
+   */
+  #withEnds(loaded) {
+    const over = new Map(this.signals.map((signal) => [signal.id, signal.ended_at]));
+    return loaded.map((signal) => ({
+      ...signal,
+      ended_at: signal.ended_at ?? over.get(signal.id) ?? null,
+    }));
+  }
+
   /** @param {any} message one live event */
   receive(message) {
     if (message.event === "tick") this.#takeTick(message.tick, message.assets);
-    if (message.event === "signal") this.#takeSignal(message.signal);
+    if (message.event === "signal" && message.signal) this.#takeSignal(message.signal);
+    if (message.event === "ended" && message.signal) this.#takeEnded(message.signal);
   }
 
   /**
@@ -146,6 +159,12 @@ class Store extends EventTarget {
     this.signals = [signal, ...this.signals].slice(0, SIGNALS_KEPT);
     this.signals24h += 1;
     this.#tell("signal", signal);
+  }
+
+  /** @param {Signal} signal */
+  #takeEnded(signal) {
+    this.signals = this.signals.map((known) => (known.id === signal.id ? signal : known));
+    this.#tell("ended", signal);
   }
 
   /** @param {Origin} origin */

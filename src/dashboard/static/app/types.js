@@ -13,12 +13,17 @@
  * @property {string | null} observed_at ISO 8601
  * @property {string | null} source
  *
- * @typedef {"price_anomaly" | "volume_spike" | "sentiment_shift"} SignalType
+ * @typedef {"price_anomaly" | "volume_spike" | "sentiment_shift" | "pump" | "depeg" | "tvl_outflow"
+ *   | "source_trouble" | "unusual_reading"} SignalType
  *
- * @typedef {object} Calibration
- * @property {number} n judged signals of this kind
+ * @typedef {object} Calibration what may be said of a signal for one horizon
+ * @property {number | null} p 0..1, null until enough signals were judged
+ * @property {number} n judged signals with a score like this one's
+ * @property {number} n_type judged signals of the type
+ * @property {number} hits of `n`
  * @property {number | null} base_rate 0..1
- * @property {[number, number] | null} interval 0..1
+ * @property {[number, number] | null} interval 0..1, of p
+ * @property {boolean} edge whether more follows than chance gives
  * @property {string | null} note
  *
  * @typedef {object} Evidence
@@ -26,9 +31,14 @@
  * @property {{name: string, value: number | null, unit: string}} [measured]
  * @property {number} [window_seconds]
  * @property {{name: string, value: number | null, threshold: number | null}} [statistic]
+ * @property {Record<string, number>} [context] further numbers by name
+ * @property {Record<string, string>} [labels] words derived from numbers: stage, pattern, ...
  * @property {{source: string, observed_at: string, age_seconds: number}[]} [inputs]
  * @property {{name: string, version: number | string}} [detector]
- * @property {Calibration} [calibration]
+ * @property {{rejected: Record<string, string>, spread: number}} [sources]
+ * @property {{name: string, says: string, horizon: number}} [claim] what is said to follow
+ * @property {Calibration} [calibration] for the claim's horizon
+ * @property {Record<string, Calibration>} [horizons] by seconds
  *
  * @typedef {object} Signal
  * @property {string} id
@@ -38,6 +48,9 @@
  * @property {string} name
  * @property {number | null} confidence_score 0..1, null until calibrated
  * @property {string} created_at ISO 8601
+ * @property {string | null} ended_at null while it lasts
+ * @property {string | null} known_at later than created_at when found in history loaded later
+ * @property {string | null} event_id shared by the signals of one event
  * @property {string} explanation
  * @property {Evidence} metadata
  *

@@ -7,6 +7,7 @@ import {
   HistogramSeries,
 } from "/vendor/lightweight-charts.mjs";
 import { formatCompact, formatPrice } from "../format.js";
+import { assetDirection } from "../parts/signal-types.js";
 import { barOfSignal, smallestStep, toBars } from "./bars.js";
 import { chartColours, chartLook, LOCAL_TIMES } from "./look.js";
 
@@ -232,7 +233,8 @@ export class PriceChart {
  * @param {Signal} signal
  * @param {ReturnType<typeof chartColours>} colours
  */
-function markLook({ metadata: { direction } }, colours) {
+function markLook(signal, colours) {
+  const direction = assetDirection(signal);
   if (direction === "up") return { position: "belowBar", shape: "arrowUp", color: colours.up };
   if (direction === "down")
     return { position: "aboveBar", shape: "arrowDown", color: colours.down };

@@ -5,11 +5,11 @@ import { fill, h } from "../dom.js";
 import { formatPrice } from "../format.js";
 import { icon } from "../icons.js";
 import { assetHead } from "../parts/asset-head.js";
+import { eventList } from "../parts/event-list.js";
 import { newsList } from "../parts/news-list.js";
 import { emptyState, freshnessNotice } from "../parts/notices.js";
 import { originLabel } from "../parts/origin-label.js";
 import { priceSources } from "../parts/price-sources.js";
-import { signalCard } from "../parts/signal-card.js";
 import { setTitle } from "../router.js";
 import { store } from "../store.js";
 
@@ -59,13 +59,13 @@ export function showAsset(main, [assetId], lifetime) {
 function build(place, first, lifetime) {
   const assetId = first.asset.asset_id;
   const head = assetHead(first.asset, lifetime);
-  const signals = h("ol", { class: "signal-list" });
   const news = h("div", {});
   const noSignals = emptyState({
     title: "No signals",
     text: "Nothing unusual was measured in the last days.",
   });
   const chart = chartPanel(lifetime, openCard);
+  const events = eventList({ linkAsset: false, opened: chart.pointAt });
   const prices = priceSources();
   /** @type {Signal[]} */
   let shown = [];
@@ -74,21 +74,23 @@ function build(place, first, lifetime) {
 
   /** @param {Signal} signal */
   function openCard(signal) {
-    const card = signals.querySelector(`[data-signal="${CSS.escape(signal.id)}"]`);
+    const card = events.element.querySelector(`[data-signal="${CSS.escape(signal.id)}"]`);
     const toggle = /** @type {HTMLElement | null} */ (
       card?.querySelector(".evidence-toggle") ?? null
     );
     if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
     card?.scrollIntoView({ block: "nearest" });
   }
-  /** @param {Signal[]} all newest first */
-  function showSignals(all) {
+  /** @param {Signal[]} told newest first: new ones, and known ones as they are now */
+  function showSignals(told) {
+    const now = new Map(told.map((signal) => [signal.id, signal]));
     const known = new Set(shown.map((signal) => signal.id));
-    const added = all.filter((signal) => !known.has(signal.id));
-    shown = [...added, ...shown];
-    signals.prepend(
-      ...added.map((signal) => signalCard(signal, { linkAsset: false, opened: chart.pointAt })),
-    );
+    shown = [
+      ...told.filter((signal) => !known.has(signal.id)),
+      // An end that was told stays told: a cached view may be older than it.
+      ...shown.map((signal) => (signal.ended_at ? signal : (now.get(signal.id) ?? signal))),
+    ];
+    events.show(shown);
     noSignals.hidden = shown.length > 0;
     head.countSignals(shown);
     chart.setSignals(shown);
@@ -126,7 +128,7 @@ function build(place, first, lifetime) {
         "section",
         { class: "asset-signals", "aria-labelledby": "asset-signals" },
         sectionHead("asset-signals", "Signals"),
-        signals,
+        events.element,
         noSignals,
       ),
       h(
@@ -152,7 +154,9 @@ function build(place, first, lifetime) {
     },
     lifetime,
   );
-  store.on("signal", (signal) => signal.asset_id === assetId && showSignals([signal]), lifetime);
+  for (const event of ["signal", "ended"]) {
+    store.on(event, (signal) => signal.asset_id === assetId && showSignals([signal]), lifetime);
+  }
   return renew;
 }
 

@@ -1,65 +1,99 @@
 /** @import { Calibration, Signal } from "../types.js" */
 import { h } from "../dom.js";
-import { formatCount, formatRate } from "../format.js";
+import { formatCount, formatDuration, formatRate } from "../format.js";
 
+const HEADLINE_SECONDS = 4 * 3600;
+/** Judged signals of a type without which no probability is given. */
+const FEWEST = 30;
 const MEANING =
-  "Calibrated probability that the signal is right. The mark is the base rate: what chance gives.";
+  "How often what the signal says did follow. Upright mark: how often it follows anyway." +
+  " Thin line: 95 % interval.";
 
 /**
- * How far to believe a signal: a calibrated probability beside what chance alone gives, or the
- * plain statement that too few signals of this kind were judged.
+ * How far to believe a signal: the probability that what it says will follow, beside how often that
+ * follows anyway; or the plain statement that too few signals like it were judged.
  *
  * @param {Signal} signal
  * @returns {HTMLElement}
  */
-export function confidence({ confidence_score: score, metadata }) {
-  const calibration = metadata.calibration;
-  if (score === null || score === undefined) {
+export function confidence({ metadata: { calibration, claim } }) {
+  if (!hasProbability(calibration)) {
     return h(
       "span",
-      { class: "confidence", data: { confidence: "learning" }, title: calibration?.note ?? null },
-      h("span", { class: "confidence-learning" }, "Learning"),
-      h("span", { class: "confidence-basis" }, basisWhileLearning(calibration)),
+      { class: "confidence", data: { confidence: "none" }, title: calibration?.note },
+      h("span", { class: "confidence-text" }, noProbability(calibration)),
     );
   }
+  const verdict = verdictOn(calibration);
   return h(
     "span",
     {
       class: "confidence",
-      data: { confidence: "calibrated" },
-      title: `${MEANING} ${calibration?.note ?? ""}`.trim(),
+      data: { confidence: verdict ? "no-edge" : "edge" },
+      title: `${MEANING} ${calibration.note ?? ""}`.trim(),
     },
-    confidenceBar(score, calibration?.base_rate ?? null),
-    h("span", { class: "visually-hidden" }, "Confidence "),
-    h("span", { class: "confidence-value" }, formatRate(score)),
-    h("span", { class: "confidence-basis" }, basis(calibration)),
+    confidenceBar(calibration),
+    h(
+      "span",
+      { class: "confidence-text" },
+      h("span", { class: "visually-hidden" }, "Confidence "),
+      h("span", { class: "confidence-value" }, formatRate(calibration.p)),
+      together(` in ${formatDuration(claim?.horizon ?? HEADLINE_SECONDS)}`),
+      verdict && `, ${together(verdict)}`,
+      "\u00a0· ",
+      together(`n ${formatCount(calibration.n)} · base ${formatRate(calibration.base_rate)}`),
+    ),
   );
-}
-
-/** @param {Calibration | undefined} calibration */
-function basisWhileLearning(calibration) {
-  return calibration?.n ? `n=${formatCount(calibration.n)}` : "not yet calibrated";
 }
 
 /**
  * @param {Calibration | undefined} calibration
- * @returns {string}
+ * @returns {calibration is Calibration & {p: number, base_rate: number}}
  */
-function basis(calibration) {
-  if (!calibration) return "";
-  const count = `n=${formatCount(calibration.n)}`;
-  if (calibration.base_rate === null) return count;
-  return `${count}, base rate ${formatRate(calibration.base_rate)}`;
+export function hasProbability(calibration) {
+  return typeof calibration?.p === "number" && typeof calibration.base_rate === "number";
 }
 
 /**
- * @param {number} score 0..1
- * @param {number | null} baseRate 0..1, drawn as a mark
+ * @param {Calibration | undefined} calibration one without a probability
+ * @returns {string}
  */
-function confidenceBar(score, baseRate) {
-  const level = h("span", { class: "bar-level" });
-  level.style.width = `${100 * score}%`;
-  const mark = baseRate === null ? null : h("span", { class: "bar-mark" });
-  if (mark && baseRate !== null) mark.style.left = `${100 * baseRate}%`;
-  return h("span", { class: "bar confidence-bar", "aria-hidden": "true" }, level, mark);
+export function noProbability(calibration) {
+  const judged = calibration?.n_type ?? calibration?.n ?? 0;
+  const count = judged < FEWEST ? `${formatCount(judged)} of ${FEWEST}` : formatCount(judged);
+  return `no probability yet (${count} judged)`;
 }
+
+/**
+ * @param {Calibration} calibration one with a probability
+ * @returns {string} empty where there is an edge
+ */
+export function verdictOn({ edge, interval, base_rate }) {
+  if (edge) return "";
+  return interval && base_rate !== null && interval[1] < base_rate ? "less than chance" : "no edge";
+}
+
+/**
+ * @param {Calibration} calibration one with a probability
+ * @returns {HTMLElement} from 0 to 100 %; the text beside it says the same
+ */
+export function confidenceBar(calibration) {
+  const level = h("span", { class: "bar-level" });
+  level.style.width = share(calibration.p);
+  const mark = h("span", { class: "bar-mark" });
+  mark.style.left = share(calibration.base_rate);
+  const { interval } = calibration;
+  const line = interval && h("span", { class: "bar-interval" });
+  if (line && interval) {
+    line.style.left = share(interval[0]);
+    line.style.width = share(interval[1] - interval[0]);
+  }
+  const data = calibration.edge ? {} : { neutral: "" };
+  return h("span", { class: "bar confidence-bar", "aria-hidden": "true", data }, level, line, mark);
+}
+
+/** @param {string} text written with no break between its words */
+const together = (text) => text.replaceAll(" ", "\u00a0");
+
+/** @param {number | null} rate 0..1 */
+const share = (rate) => `${100 * (rate ?? 0)}%`;

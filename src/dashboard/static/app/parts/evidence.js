@@ -1,13 +1,15 @@
-/** @import { Evidence, Signal } from "../types.js" */
+/** @import { Calibration, Evidence, Signal } from "../types.js" */
 import { h } from "../dom.js";
 import {
-  formatChange,
   formatCount,
   formatDayAndClock,
   formatDuration,
   formatPlain,
   formatRate,
+  formatSpread,
 } from "../format.js";
+import { confidenceBar, hasProbability, noProbability, verdictOn } from "./confidence.js";
+import { contextTexts, measuredText, numberName, words } from "./evidence-numbers.js";
 import { time } from "./time.js";
 
 /**
@@ -16,8 +18,8 @@ import { time } from "./time.js";
  * @param {Signal} signal
  * @returns {HTMLElement}
  */
-export function evidence({ metadata, created_at }) {
-  const { measured, window_seconds, detector, inputs, calibration } = metadata;
+export function evidence({ metadata, created_at, ended_at, known_at }) {
+  const { measured, window_seconds, detector, inputs, labels = {}, sources } = metadata;
   return h(
     "div",
     { class: "evidence-body" },
@@ -25,12 +27,17 @@ export function evidence({ metadata, created_at }) {
     h(
       "dl",
       { class: "facts" },
-      measured && fact(words(measured.name), measuredText(measured)),
+      measured && fact(numberName(measured.name), measuredText(measured)),
       window_seconds && fact("Window", formatDuration(window_seconds)),
+      Object.entries(labels).map(([name, label]) => fact(words(name), label)),
+      contextTexts(metadata).map(([name, text]) => fact(name, text)),
+      sources && fact("Sources", sourcesText(sources)),
       fact("Fired", time(created_at, formatDayAndClock)),
-      calibration && fact("Calibration", calibrationText(calibration)),
+      known_at && known_at > created_at && fact("Found", time(known_at, formatDayAndClock)),
+      ended_at && fact("Over", time(ended_at, formatDayAndClock)),
       detector && fact("Detector", `${words(detector.name)}, version ${detector.version}`),
     ),
+    horizonTable(metadata),
     inputs && inputs.length > 0 && inputTable(inputs),
   );
 }
@@ -65,37 +72,67 @@ function statisticBar({ name, value, threshold }) {
   );
 }
 
-/** @param {NonNullable<Evidence["measured"]>} measured */
-function measuredText({ name, value, unit }) {
-  if (name === "log_return" && value !== null) {
-    return `${formatPlain(value)} (${formatChange(100 * Math.expm1(value))})`;
-  }
-  return unit && unit !== "1" ? `${formatPlain(value)} ${unit}` : formatPlain(value);
+/** @param {NonNullable<Evidence["sources"]>} sources */
+function sourcesText({ rejected, spread }) {
+  const left = Object.entries(rejected).map(([name, why]) => `${name} left out: ${why}`);
+  return [`agree within ${formatSpread(spread)}`, ...left].join("; ");
 }
 
-/** @param {NonNullable<Evidence["calibration"]>} calibration */
-function calibrationText({ n, base_rate, interval, note }) {
-  const parts = [`${formatCount(n)} judged`];
-  if (base_rate !== null) parts.push(`base rate ${formatRate(base_rate)}`);
-  if (interval) parts.push(`interval ${formatRate(interval[0])} to ${formatRate(interval[1])}`);
-  return note ? `${parts.join(", ")}. ${note}` : parts.join(", ");
+/**
+ * What followed such signals, for each horizon; nothing for a signal that claims nothing.
+ *
+ * @param {Evidence} evidence
+ */
+function horizonTable({ claim, calibration, horizons = {} }) {
+  const rows = Object.entries(horizons).sort(([one], [other]) => Number(one) - Number(other));
+  if (rows.length === 0) return null;
+  return h(
+    "table",
+    { class: "evidence-table horizons" },
+    h("caption", {}, `Followed by ${claim?.says ?? "what is claimed"}?`),
+    tableHead(["Within", "Probability", "95 % interval", "Base", "n"]),
+    h(
+      "tbody",
+      {},
+      rows.map(([seconds, told]) => horizonRow(Number(seconds), told)),
+    ),
+    calibration?.note && h("tfoot", {}, h("tr", {}, h("td", { colspan: 5 }, calibration.note))),
+  );
+}
+
+/**
+ * @param {number} seconds
+ * @param {Calibration} told
+ */
+function horizonRow(seconds, told) {
+  const within = h("th", { scope: "row" }, formatDuration(seconds));
+  if (!hasProbability(told)) return h("tr", {}, within, h("td", { colspan: 4 }, noProbability(told)));
+  const verdict = verdictOn(told);
+  const [low, high] = told.interval ?? [null, null];
+  return h(
+    "tr",
+    {},
+    within,
+    h(
+      "td",
+      {},
+      h("span", { class: "confidence-value" }, formatRate(told.p)),
+      confidenceBar(told),
+      verdict && h("span", { class: "confidence-verdict" }, verdict),
+    ),
+    h("td", {}, `${formatRate(low)} – ${formatRate(high)}`),
+    h("td", {}, formatRate(told.base_rate)),
+    h("td", {}, formatCount(told.n)),
+  );
 }
 
 /** @param {NonNullable<Evidence["inputs"]>} inputs */
 function inputTable(inputs) {
   return h(
     "table",
-    { class: "input-table" },
+    { class: "evidence-table" },
     h("caption", { class: "visually-hidden" }, "Inputs"),
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ["Input", "Observed", "Age when used"].map((text) => h("th", { scope: "col" }, text)),
-      ),
-    ),
+    tableHead(["Input", "Observed", "Age when used"]),
     h(
       "tbody",
       {},
@@ -112,8 +149,15 @@ function inputTable(inputs) {
   );
 }
 
-/** @param {string} name such as robust_z_score */
-function words(name) {
-  const text = name.replaceAll("_", " ");
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+/** @param {string[]} names of the columns */
+function tableHead(names) {
+  return h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      names.map((name) => h("th", { scope: "col" }, name)),
+    ),
+  );
 }

@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { store } from "../store.js";
 import { assetBadge } from "./asset-badge.js";
 import { changeValue, directionArrow, setChange } from "./change.js";
-import { typeIcon, typeLabel } from "./signal-types.js";
+import { assetDirection, typeIcon, typeLabel } from "./signal-types.js";
 import { setSparkline, sparkline } from "./sparkline.js";
 import { age, setStaleChip, staleChip } from "./time.js";
 
@@ -171,7 +171,7 @@ function updateSignal(cell, { lastSignal }) {
       { class: "last-signal" },
       icon(typeIcon(lastSignal.type)),
       h("span", { class: "visually-hidden" }, typeLabel(lastSignal.type)),
-      directionArrow(lastSignal.metadata.direction),
+      directionArrow(assetDirection(lastSignal)),
       age(lastSignal.created_at),
     ),
   );

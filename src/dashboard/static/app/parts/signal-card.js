@@ -1,23 +1,37 @@
 /** @import { Signal } from "../types.js" */
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
+import { formatDuration, parseTime } from "../format.js";
 import { icon } from "../icons.js";
-import { assetBadge } from "./asset-badge.js";
 import { directionArrow } from "./change.js";
 import { confidence } from "./confidence.js";
 import { evidence } from "./evidence.js";
-import { typeIcon, typeLabel } from "./signal-types.js";
+import { words } from "./evidence-numbers.js";
+import { assetDirection, typeIcon, typeLabel } from "./signal-types.js";
 import { age } from "./time.js";
 
+/** Labels that say what kind of finding it is; the others are told by its sentence. */
+const CHIPS = ["stage", "pattern", "shape", "trouble"];
+const FOUND_LATER_SECONDS = 3600;
+
 /**
- * One signal: what, of which asset, why, when, how far to believe it; its evidence on request.
- *
- * @param {Signal} signal
- * @param {{linkAsset?: boolean, opened?: (signal: Signal) => void}} [options]
- * @returns {HTMLElement}
+ * @typedef {object} Card
+ * @property {HTMLElement} element
+ * @property {HTMLElement} head where the asset may be put in front
+ * @property {(signal: Signal) => void} update shows the same signal as it is now: it may be over
  */
-export function signalCard(signal, { linkAsset = true, opened } = {}) {
+
+/**
+ * One signal: what, why, when, whether it is over, how far to believe it; its evidence on request.
+ *
+ * @param {Signal} first
+ * @param {(signal: Signal) => void} [opened] its evidence was opened
+ * @returns {Card}
+ */
+export function signalCard(first, opened) {
+  let signal = first;
   const evidenceId = `evidence-${signal.id}`;
   const details = h("div", { class: "evidence", id: evidenceId, hidden: true });
+  const marks = h("ul", { class: "signal-marks" });
   const toggle = h(
     "button",
     {
@@ -32,46 +46,68 @@ export function signalCard(signal, { linkAsset = true, opened } = {}) {
   );
   toggle.addEventListener("click", () => {
     const open = details.hidden;
-    if (!details.hasChildNodes()) details.append(evidence(signal));
+    if (open) fill(details, evidence(signal));
     details.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
     if (open) opened?.(signal);
   });
-  return h(
-    "li",
+  const head = h(
+    "p",
+    { class: "signal-head" },
+    h(
+      "span",
+      { class: "signal-type" },
+      icon(typeIcon(signal.type)),
+      typeLabel(signal.type),
+      directionArrow(assetDirection(signal)),
+    ),
+    age(signal.created_at, { className: "signal-age" }),
+  );
+  const element = h(
+    "div",
     {
       class: "signal",
       data: { signal: signal.id, signalType: signal.type, signalAsset: signal.asset_id },
     },
-    h(
-      "p",
-      { class: "signal-head" },
-      linkAsset && assetLink(signal),
-      h(
-        "span",
-        { class: "signal-type" },
-        icon(typeIcon(signal.type)),
-        typeLabel(signal.type),
-        directionArrow(signal.metadata.direction),
-      ),
-      age(signal.created_at, { className: "signal-age" }),
-    ),
+    head,
+    marks,
     h("p", { class: "signal-text" }, signal.explanation),
     h("div", { class: "signal-foot" }, confidence(signal), toggle),
     details,
   );
+  /** @param {Signal} now */
+  const update = (now) => {
+    const same = now.ended_at === signal.ended_at;
+    signal = now;
+    element.toggleAttribute("data-ended", Boolean(now.ended_at));
+    const told = marksOf(now);
+    marks.hidden = told.length === 0;
+    fill(
+      marks,
+      told.map((text) => h("li", { class: "signal-mark" }, text)),
+    );
+    if (!same && !details.hidden) fill(details, evidence(now));
+  };
+  update(first);
+  return { element, head, update };
 }
 
 /** @param {Signal} signal */
-function assetLink(signal) {
-  return h(
-    "a",
-    {
-      class: "signal-asset",
-      href: `/asset/${encodeURIComponent(signal.asset_id)}`,
-      title: signal.name,
-    },
-    assetBadge(signal.symbol),
-    signal.symbol,
-  );
+function marksOf({ metadata: { labels = {} }, created_at, ended_at, known_at }) {
+  const told = CHIPS.flatMap((name) => (labels[name] ? [words(labels[name])] : []));
+  const lasted = secondsBetween(created_at, ended_at);
+  if (lasted !== null) told.push(`over after ${formatDuration(lasted)}`);
+  const later = secondsBetween(created_at, known_at);
+  if (later !== null && later >= FOUND_LATER_SECONDS) told.push("found later, in loaded history");
+  return told;
+}
+
+/**
+ * @param {string} from
+ * @param {string | null} to
+ * @returns {number | null}
+ */
+function secondsBetween(from, to) {
+  const [start, end] = [parseTime(from), parseTime(to)];
+  return start && end ? (end.getTime() - start.getTime()) / 1000 : null;
 }

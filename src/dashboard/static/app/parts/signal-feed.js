@@ -1,13 +1,12 @@
-/** @import { Signal } from "../types.js" */
 import { h } from "../dom.js";
 import { store } from "../store.js";
 import { choiceGroup } from "./choice-group.js";
+import { eventList } from "./event-list.js";
 import { emptyState } from "./notices.js";
-import { signalCard } from "./signal-card.js";
 import { SIGNAL_TYPES, typeShortLabel } from "./signal-types.js";
 
 const SKELETON_CARDS = 5;
-const CARDS_KEPT = 100;
+const SIGNALS_SHOWN = 100;
 
 /** Outlives the page, like the table's view. */
 let shownType = "all";
@@ -19,45 +18,31 @@ let shownType = "all";
  * @returns {HTMLElement}
  */
 export function signalFeed(lifetime) {
-  const list = h("ol", { class: "signal-list", "aria-busy": "true" });
+  const events = eventList();
+  const list = events.element;
   const nothing = h("div", {});
 
-  const filter = () => {
-    let shown = 0;
-    for (const card of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
-      const keep = shownType === "all" || card.dataset.signalType === shownType;
-      card.hidden = !keep;
-      if (keep) shown += 1;
-    }
-    nothing.replaceChildren(...(shown ? [] : [store.status === "failed" ? failed() : noSignals()]));
-  };
-  const showAll = () => {
-    if (store.status === "loading") return list.replaceChildren(...skeletonCards());
-    list.removeAttribute("aria-busy");
-    const known = new Map(
-      [...list.children].map((card) => [/** @type {HTMLElement} */ (card).dataset.signal, card]),
-    );
-    // A card that is there already stays: its evidence may be open and being read.
-    list.replaceChildren(
-      ...store.signals
-        .slice(0, CARDS_KEPT)
-        .map((signal) => known.get(signal.id) ?? signalCard(signal)),
-    );
-    filter();
-  };
-  /** @param {Signal} signal */
-  const prepend = (signal) => {
-    const card = signalCard(signal);
-    card.dataset.fresh = "";
-    list.prepend(card);
-    if (list.children.length > CARDS_KEPT) list.lastElementChild?.remove();
-    filter();
+  const show = () => {
+    const loading = store.status === "loading";
+    list.setAttribute("aria-busy", String(loading));
+    if (loading) return list.replaceChildren(...skeletonCards());
+    const signals = store.signals.slice(0, SIGNALS_SHOWN);
+    const shown = signals.filter(({ type }) => shownType === "all" || type === shownType);
+    events.show(signals, shown);
+    const empty = store.status === "failed" ? failed : noSignals;
+    nothing.replaceChildren(...(shown.length ? [] : [empty()]));
   };
 
-  store.on("overview", showAll, lifetime);
-  store.on("overview-failed", showAll, lifetime);
-  store.on("signal", prepend, lifetime);
-  showAll();
+  for (const event of ["overview", "overview-failed", "ended"]) store.on(event, show, lifetime);
+  store.on(
+    "signal",
+    (signal) => {
+      show();
+      events.markFresh(signal.id);
+    },
+    lifetime,
+  );
+  show();
   return h(
     "section",
     { class: "feed", "aria-labelledby": "signals-title" },
@@ -74,7 +59,7 @@ export function signalFeed(lifetime) {
         chosen: shownType,
         choose: (value) => {
           shownType = value;
-          filter();
+          show();
         },
       }),
     ),
@@ -97,8 +82,12 @@ function skeletonCards() {
   return Array.from({ length: SKELETON_CARDS }, () =>
     h(
       "li",
-      { class: "signal", "aria-hidden": "true" },
-      ["short", "long", "long"].map((size) => h("span", { class: `skeleton skeleton-${size}` })),
+      { class: "event", "aria-hidden": "true" },
+      h(
+        "div",
+        { class: "signal" },
+        ["short", "long", "long"].map((size) => h("span", { class: `skeleton skeleton-${size}` })),
+      ),
     ),
   );
 }

@@ -1,10 +1,15 @@
-/** @import { SignalType } from "../types.js" */
+/** @import { Signal, SignalType } from "../types.js" */
 
 /** @type {Record<SignalType, {label: string, plural: string}>} */
 const TYPES = {
   price_anomaly: { label: "Price anomaly", plural: "Price" },
   volume_spike: { label: "Volume spike", plural: "Volume" },
   sentiment_shift: { label: "Sentiment shift", plural: "Sentiment" },
+  pump: { label: "Pump", plural: "Pumps" },
+  depeg: { label: "Depeg", plural: "Depegs" },
+  tvl_outflow: { label: "TVL outflow", plural: "TVL" },
+  source_trouble: { label: "Source trouble", plural: "Sources" },
+  unusual_reading: { label: "Unusual reading", plural: "Readings" },
 };
 
 export const SIGNAL_TYPES = /** @type {SignalType[]} */ (Object.keys(TYPES));
@@ -31,4 +36,13 @@ export function typeShortLabel(type) {
  */
 export function typeIcon(type) {
   return type in TYPES ? type : "price_anomaly";
+}
+
+/**
+ * @param {Signal} signal
+ * @returns {"up" | "down" | null | undefined} which way the asset went; a source that is wrong says
+ *   nothing of that
+ */
+export function assetDirection({ type, metadata }) {
+  return type === "source_trouble" ? null : metadata.direction;
 }

@@ -1,0 +1,101 @@
+"""/events and /signal-log: signals put together, and the log that proves what was said."""
+
+from typing import Annotated
+
+import msgspec
+
+from api.routes.signals import CURSOR, LAST_ID, require_known
+from api.routing import Reads, Result, Route
+from common.database import Statement, keyset_page
+
+_PAGE = """
+SELECT json_group_array(json_array(event_id, item)) FROM (
+  SELECT e.event_id, json_object('id', e.event_id, 'asset_id', e.asset_id, 'symbol', e.symbol,
+    'name', coalesce(a.name, e.symbol),
+    'started_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.started_at, 'unixepoch'),
+    'last_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.last_at, 'unixepoch'),
+    'ended_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.ended_at, 'unixepoch'),
+    'explanation', e.explanation, 'reasons', (SELECT json_group_array(json_object(
+      'signal_id', r.value ->> 'signal_id', 'type', r.value ->> 'type',
+      'direction', r.value ->> 'direction',
+      'at', strftime('%Y-%m-%dT%H:%M:%SZ', r.value ->> 'at', 'unixepoch'),
+      'ended_at', strftime('%Y-%m-%dT%H:%M:%SZ', r.value ->> 'ended_at', 'unixepoch')))
+      FROM json_each(e.reasons) r)) AS item
+  FROM events e LEFT JOIN assets a USING (asset_id)
+  WHERE (condition) e.event_id < ?2 ORDER BY e.event_id DESC LIMIT ?1 + 1)
+"""
+NEWEST = _PAGE.replace("(condition)", "")
+OPEN = _PAGE.replace("(condition)", "e.ended_at IS NULL AND")
+BY_ASSET = _PAGE.replace(
+    "(condition)",
+    "e.asset_id IN (SELECT asset_id FROM assets WHERE symbol = ?3 UNION SELECT ?4) AND",
+)
+# At most ?1 entries, and no more than fit into the 2,000,000 bytes of a string in D1.
+LOG = """
+SELECT json_group_array(json_object('seq', seq, 'hash', hash, 'body', body))
+FROM (SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before
+  FROM (SELECT * FROM signal_log WHERE seq > ?2 ORDER BY seq LIMIT ?1) ORDER BY seq)
+WHERE before < 600000
+"""
+HEAD = """
+SELECT json_object('seq', seq, 'hash', hash) FROM signal_log
+WHERE seq = (SELECT max(seq) FROM signal_log)
+"""
+
+
+class EventsRequest(msgspec.Struct):
+    """`symbol` (BTC, bitcoin, market), or `open` for what is not over; limit, cursor."""
+
+    symbol: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    open: bool = False
+    limit: Annotated[int, msgspec.Meta(ge=1, le=250)] = 50
+    cursor: Annotated[str, msgspec.Meta(pattern=CURSOR)] | None = None
+
+
+class LogRequest(msgspec.Struct):
+    """`after`: the number of the last entry you have; `limit`: how many more at most."""
+
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 250
+
+
+async def events(request: EventsRequest, reads: Reads) -> Result:
+    """Return a page of events; meta.next is the cursor of the next one, null at the end.
+
+    Raises Problem 404 for an asset that is not collected.
+    """
+    common = (request.limit, request.cursor or LAST_ID)
+    if request.symbol:
+        named = (request.symbol.upper(), request.symbol.lower())
+        statement = Statement(BY_ASSET, (*common, *named))
+    else:
+        statement = Statement(OPEN if request.open else NEWEST, common)
+    found = await keyset_page(reads.database, statement, request.limit)
+    if request.symbol and not found.items:
+        await require_known(request.symbol, reads)
+    return Result(f"[{','.join(found.items)}]", {"next": found.next})
+
+
+async def log(request: LogRequest, reads: Reads) -> Result:
+    """Return entries of the log; meta.next is `after` of the next page, meta.head the newest."""
+    text = await reads.database.text(Statement(LOG, (request.limit, request.after))) or "[]"
+    head = msgspec.json.decode(await reads.database.text(Statement(HEAD)) or "null")
+    last = max((one["seq"] for one in msgspec.json.decode(text)), default=request.after)
+    after = last if head and last < head["seq"] else None
+    return Result(text, {"next": after, "head": head})
+
+
+ROUTES = (
+    Route(
+        path="/api/v1/events",
+        summary="Signals on one asset in one window as one event, and whether it is over",
+        request=EventsRequest,
+        handler=events,
+    ),
+    Route(
+        path="/api/v1/signal-log",
+        summary="Everything ever said of a signal, chained by hashes so that nobody can rewrite it",
+        request=LogRequest,
+        handler=log,
+    ),
+)
