@@ -6,7 +6,7 @@ VENV := .local/venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev tick replay test test-fast eval bench check format lock deploy clean
+.PHONY: help setup dev tick replay test test-fast eval backtest bench check format lock deploy clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -33,8 +33,11 @@ test: setup ## run every test, on workerd and in Chromium too
 test-fast: setup ## run the tests that need neither workerd nor a browser
 	@$(RUN) -m pytest -m "not runtime and not browser"
 
-eval: $(VENV)/.ready ## score sentiment and entities on labelled sets (DATA=DIR OUT=DIR)
+eval: $(VENV)/.ready ## score detection and language on labelled sets (DATA=DIR OUT=DIR)
 	@$(RUN) -m tools.quality.evaluate --data "$(DATA)" --out "$(OUT)"
+
+backtest: $(VENV)/.ready ## run the signal path over a history (DATA=DIR OUT=page.html)
+	@$(RUN) -m tools.backtest --data "$(DATA)" $(if $(OUT),--out "$(OUT)")
 
 bench: setup ## measure against peers in the same run, one JSON object a line
 	@$(RUN) -m bench
