@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NoReturn
 
-from bench import api, growth, language, native, scale, ticks
+from bench import api, detection, growth, language, native, scale, ticks
 from bench.load import BadAnswerError
 from bench.report import Line, alone, emit
 from bench.stage import Stage, say
@@ -18,6 +18,7 @@ NATIVE: dict[Callable[[], Iterator[Line]], tuple[str, ...]] = {
     native.measure_decode: ("decode_markets_msgspec_vs_json",),
     native.measure_parse: ("parse_markets_msgspec_vs_json",),
     native.measure_detectors: ("detector_step_us",),
+    detection.measure: ("growth_detect_ms", "growth_detect_exponent"),
     language.measure: ("sentiment", "entities"),
     growth.measure: ("growth_tick_ms", "growth_tick_exponent", "growth_consensus_exponent"),
     growth.measure_statements: ("full_tick_d1_statements",),
@@ -44,7 +45,8 @@ STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
 # A system of its own, with more of everything.
 FULL: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
     scale.measure: (
-        "full_tick_ms", "full_tick_collection_ms", "full_tick_memory_mb", "full_tick_requests",
+        "full_tick_ms", "full_tick_collection_ms", "full_tick_detection_ms",
+        "full_tick_cron_to_signal_ms", "full_tick_memory_mb", "full_tick_requests",
         "full_tick_rows_written_per_observation",
     ),
 }  # fmt: skip

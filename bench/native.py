@@ -13,7 +13,14 @@ from bench.report import Line, alone, compared, interleave
 from bench.stage import say
 from collection.sources.coingecko import Market, parse_markets
 from signals.detectors import DETECTORS
-from signals.detectors.base import Detector, MarketPoint, NewsPoint
+from signals.detectors.base import (
+    Input,
+    MarketPoint,
+    NewsPoint,
+    ReadingPoint,
+    SourceQuote,
+    SourcesPoint,
+)
 from tools.simulator.app import simulated_world
 from tools.simulator.clock import Clock
 from tools.simulator.provider import Request
@@ -21,7 +28,7 @@ from tools.simulator.providers.coingecko import markets
 
 TICK = 1_795_348_800  # 2026-11-22T12:00:00Z
 ROUNDS, PARSES, POINTS = 15, 20, 20_000
-Point = MarketPoint | NewsPoint
+Point = MarketPoint | NewsPoint | SourcesPoint | ReadingPoint
 
 
 def measure_parse() -> Iterator[Line]:
@@ -72,12 +79,16 @@ def measure_decode() -> Iterator[Line]:
 
 
 def measure_detectors() -> Iterator[Line]:
-    """Yield each detector's time for a point, over a random walk or random tones."""
+    """Yield each detector's time for a point, over random walks or random tones."""
+    made: dict[Input, Callable[[], list[Point]]] = {
+        "market": market_points, "news": news_points, "sources": sources_points,
+        "readings": reading_points,
+    }  # fmt: skip
     for detector in DETECTORS:
         say(f"detector {detector.name}")
-        points = market_points() if detector.input == "market" else news_points()
-        times = [_microseconds_a_point(detector, points) for _ in range(7)]
-        yield alone(f"detector_step_us_{detector.name}", times, "us")
+        points = made[detector.input]()
+        times = [_microseconds_a_point(detector.step, detector.state, points) for _ in range(7)]
+        yield alone(f"detector_step_us_{detector.name}", times, "us", "target <= 20")
 
 
 def markets_body() -> bytes:
@@ -109,6 +120,31 @@ def news_points() -> list[Point]:
     ]
 
 
+def sources_points() -> list[Point]:
+    """Return what three sources say of a random walk."""
+    rng = random.Random(7)
+    price, points = 100.0, list[Point]()
+    for number in range(POINTS):
+        price *= 1 + rng.gauss(0, 0.003)
+        tick = TICK + 900 * number
+        quotes = tuple(
+            SourceQuote(name, price * (1 + rng.gauss(0, 0.0005)), tick - 20)
+            for name in ("coinbase", "coingecko", "kraken")
+        )
+        points.append(SourcesPoint(tick, quotes))
+    return points
+
+
+def reading_points() -> list[Point]:
+    """Return a random walk of the value locked in a protocol, a point an hour."""
+    rng = random.Random(7)
+    value, points = 5e7, list[Point]()
+    for number in range(POINTS):
+        value *= 1 + rng.gauss(0, 0.005)
+        points.append(ReadingPoint(TICK + 3600 * number, value, rng.gauss(0, 0.003)))
+    return points
+
+
 def _milliseconds(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     for _ in range(PARSES):
@@ -116,9 +152,11 @@ def _milliseconds(call: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000 / PARSES
 
 
-def _microseconds_a_point(detector: Detector, points: Sequence[Point]) -> float:
-    step, state = detector.step, detector.state()
-    began = time.perf_counter()
+def _microseconds_a_point(
+    step: Callable[[Any, Any], tuple[Any, float]], start: Callable[[], Any], points: Sequence[Point]
+) -> float:
+    state = start()
+    began = time.process_time()
     for point in points:
         state, _ = step(state, point)
-    return (time.perf_counter() - began) * 1e6 / len(points)
+    return (time.process_time() - began) * 1e6 / len(points)

@@ -79,6 +79,14 @@ def lines(ticks: list[Tick], size: str) -> Iterator[Line]:
         "full_tick_collection_ms", [t.collection_ms for t in ticks], "ms", "without detection"
     )
     yield alone(
+        "full_tick_detection_ms", [t.detection_ms for t in ticks], "ms",
+        "target <= 2,000; all detectors, states, signals, publishing, judging",
+    )  # fmt: skip
+    yield alone(
+        "full_tick_cron_to_signal_ms", [t.total_ms for t in ticks], "ms",
+        "target < 5,000; from the cron to stored and published signals",
+    )  # fmt: skip
+    yield alone(
         "full_tick_memory_mb", [max(t.memory_bytes for t in ticks) / 1e6], "MB",
         "target < 90; the collection Worker's interpreter, the most of all ticks so far",
     )  # fmt: skip

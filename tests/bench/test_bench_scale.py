@@ -84,6 +84,8 @@ def test_the_full_tick_is_told_in_milliseconds_megabytes_requests_and_rows() -> 
     assert told == {
         "full_tick_ms": (2300, "ms"),
         "full_tick_collection_ms": (2000, "ms"),
+        "full_tick_detection_ms": (300, "ms"),
+        "full_tick_cron_to_signal_ms": (2300, "ms"),
         "full_tick_memory_mb": (65, "MB"),
         "full_tick_requests": (55, "requests"),
         "full_tick_rows_written_per_observation": (1.5, "rows"),

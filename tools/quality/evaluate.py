@@ -1,11 +1,13 @@
-"""Measure the language parts on labelled sets, with the functions that the Workers call.
+"""Measure detection and language on labelled sets, with the functions that the Workers call.
 
     python -m tools.quality.evaluate --data DIR --out DIR
 
-For every sentiment*.jsonl[.gz] and entities*.jsonl[.gz] of DATA it writes
+For every nab*, pump*, sentiment* and entities*.jsonl[.gz] of DATA it writes
 OUT/<name>.pred.jsonl, row for row, and prints its own scores, one JSON object a line:
-the tone's accuracy and macro-F1 for each source, precision, recall and F1 of coin
-spans and of linked entities, and microseconds a text. Nothing is fitted here.
+the three NAB profiles at the frozen threshold (and, `fitted`, at the best one), precision,
+recall and F1 of pump events, the tone's accuracy and macro-F1 for each source, precision,
+recall and F1 of coin spans and of linked entities, and microseconds a point or text.
+Nothing is fitted here.
 """
 
 import argparse
@@ -13,12 +15,14 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from collection.news.entities import Dictionary, Entity, default_dictionary
 from collection.news.sentiment import MODEL, label
+from signals import surprise
+from tools.quality import nab, pumps
 from tools.quality.rows import BadInputError, read_lines
 from tools.quality.scores import macro_f1, overlaps
 
@@ -127,14 +131,27 @@ def _pairs(found: Iterable[Sequence[str]]) -> set[tuple[str, str]]:
     return {(kind, name) for kind, name in found}
 
 
-Predict = Callable[[Sequence[Row]], list[Row]]
-Score = Callable[[Sequence[Row], Sequence[Row]], Iterator[Figures]]
-# By the beginning of a file's name: the keys its rows must have, and what reads and scores it.
-PARTS: dict[str, tuple[tuple[str, ...], Predict, Score]] = {
-    "sentiment": (("text", "y"), predict_sentiment, score_sentiment),
-    "entities": (("text",), predict_entities, score_entities),
+class Part(NamedTuple):
+    """One kind of set: what its rows must hold, how it is predicted and scored.
+
+    `of` is what a row is counted by (its points; the row itself where it is None), `about` is said
+    beside the cost.
+    """
+
+    keys: tuple[str, ...]
+    predict: Callable[[Sequence[Row]], list[Row]]
+    score: Callable[[Sequence[Row], Sequence[Row]], Iterator[Figures]]
+    of: str | None
+    about: Mapping[str, Any]
+
+
+# By the beginning of a file's name.
+PARTS = {
+    "nab": Part(nab.KEYS, nab.predict, nab.score, "v", {"threshold": surprise.THRESHOLD}),
+    "pump": Part(pumps.KEYS, pumps.predict, pumps.score, "px", {}),
+    "sentiment": Part(("text", "y"), predict_sentiment, score_sentiment, None, {"model": MODEL}),
+    "entities": Part(("text",), predict_entities, score_entities, None, {"model": MODEL}),
 }
-UNKNOWN = ("nab", "pump")
 
 
 def evaluate(data: Path, out: Path) -> Iterator[Figures]:
@@ -146,30 +163,27 @@ def evaluate(data: Path, out: Path) -> Iterator[Figures]:
         name = path.name.removesuffix(".gz").removesuffix(".jsonl")
         if not path.name.endswith((".jsonl", ".jsonl.gz")):
             continue
-        for part, (keys, predict, score) in PARTS.items():
-            if name.startswith(part):
-                yield from _measure(path, out / f"{name}.pred.jsonl", keys, predict, score)
-        if name.startswith(UNKNOWN):
-            yield {"set": name, "skipped": "no evaluation yet"}
+        for beginning, part in PARTS.items():
+            if name.startswith(beginning):
+                yield from _measure(path, out / f"{name}.pred.jsonl", part)
 
 
-def _measure(
-    path: Path, target: Path, keys: Sequence[str], predict: Predict, score: Score
-) -> Iterator[Figures]:
+def _measure(path: Path, target: Path, part: Part) -> Iterator[Figures]:
     rows = read_lines(path)
     for number, row in enumerate(rows, 1):
-        if missing := [key for key in keys if key not in row]:
+        if missing := [key for key in part.keys if key not in row]:
             raise BadInputError(f"{path}: row {number} has no {missing[0]}")
-    predict(rows[:1])  # what is made at the first use is not a text's cost
+    part.predict(rows[:1])  # what is made at the first use is not a text's cost
     began = time.perf_counter()
-    predicted = predict(rows)
+    predicted = part.predict(rows)
     spent = time.perf_counter() - began
     target.write_text("".join(json.dumps(answer) + "\n" for answer in predicted), encoding="utf-8")
-    file = path.name
-    for figures in score(rows, predicted):
-        yield {**figures, "file": file}
-    cost: Figures = {"file": file, "texts": len(rows), "model": MODEL}
-    yield {**cost, "microseconds_per_text": round(1e6 * spent / max(1, len(rows)), 1)}
+    for figures in part.score(rows, predicted):
+        yield {**figures, "file": path.name}
+    unit = "point" if part.of else "text"
+    count = sum(len(row[part.of]) for row in rows) if part.of else len(rows)
+    cost = round(1e6 * spent / max(1, count), 1)
+    yield {"file": path.name, f"{unit}s": count, **part.about, f"microseconds_per_{unit}": cost}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

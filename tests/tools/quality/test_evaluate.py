@@ -7,6 +7,7 @@ import pytest
 
 from collection.news.entities import default_dictionary
 from collection.news.sentiment import label
+from signals import surprise
 from tools.quality import evaluate
 from tools.quality.scores import macro_f1
 
@@ -90,15 +91,46 @@ def test_linked_entities_are_written_where_they_are_asked_for(
     assert (linked["linked EXCHANGE"]["fp"], linked["linked EXCHANGE"]["fn"]) == (0, 1)
 
 
-def test_sets_that_cannot_be_measured_yet_are_named(
+def test_anomalies_are_scored_at_the_frozen_threshold_with_the_cost_of_a_point(
     data: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put(data / "nab.jsonl", [{"name": "a"}])
-    put(data / "pump_15s.jsonl.gz", [{"name": "a"}])
-    assert run(data, out, capsys) == [
-        {"set": "nab", "skipped": "no evaluation yet"},
-        {"set": "pump_15s", "skipped": "no evaluation yet"},
-    ]
+    values = [10.0 + n % 7 for n in range(400)]
+    values[300:305] = [90.0] * 5
+    times = [1_700_000_000 + 300 * n for n in range(400)]
+    row = {"name": "a", "ts": times, "v": values, "windows": [[times[295], times[310]]]}
+    put(data / "nab_own.jsonl", [row])
+    *profiles, cost = run(data, out, capsys)
+    frozen = [line for line in profiles if not line["fitted"]]
+    assert [line["profile"] for line in frozen] == ["standard", "low_FP", "low_FN"]
+    assert {line["threshold"] for line in frozen} == {surprise.THRESHOLD}
+    assert {line["windows_hit"] for line in frozen} == {1}
+    ((scores,),) = [answer.values() for answer in answers(out / "nab_own.pred.jsonl")]
+    assert len(scores) == 400
+    assert scores[300] >= surprise.THRESHOLD
+    assert (cost["points"], cost["threshold"]) == (400, surprise.THRESHOLD)
+    assert cost["microseconds_per_point"] > 0
+
+
+def test_pump_events_are_scored_with_the_cost_of_a_bar(
+    data: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bars = 4 * 240 + 400
+    quiet = {"px": [1.0 + n % 3 * 1e-4 for n in range(bars)], "vol": [1.0] * bars,
+             "buy": [0.5] * bars, "n": [2] * bars}  # fmt: skip
+    put(data / "pump_own.jsonl.gz", [{"name": "a", "t0": 0, "step": 15, "events": [], **quiet}])
+    scored, cost = run(data, out, capsys)
+    assert (scored["events"], scored["false_per_market_day"]) == (0, 0.0)
+    assert answers(out / "pump_own.pred.jsonl") == [{"alerts": []}]
+    assert cost["points"] == bars
+
+
+@pytest.mark.parametrize(("name", "missing"), [("nab", "ts"), ("pump_15s", "t0")])
+def test_a_row_that_lacks_something_is_named(
+    data: Path, out: Path, capsys: pytest.CaptureFixture[str], name: str, missing: str
+) -> None:
+    put(data / f"{name}.jsonl", [{"name": "a"}])
+    assert evaluate.main(["--data", str(data), "--out", str(out)]) == 2
+    assert f"row 1 has no {missing}" in capsys.readouterr().err
 
 
 def test_other_files_are_left_alone(
