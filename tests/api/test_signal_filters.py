@@ -7,6 +7,7 @@ import pytest
 
 from common.signal_types import SignalType
 from common.times import epoch, iso
+from signals.detectors import DETECTORS
 from tests.api.calling import TICK, Caller, insert_signal
 from tests.support.sqlite import SqliteDatabase
 
@@ -78,3 +79,7 @@ def test_a_wrong_choice_is_answered_with_the_right_ones(
     ask: Caller, path: str, choices: str
 ) -> None:
     assert f"It may be {choices}." in detail(ask, path, 400)
+
+
+def test_the_types_that_may_be_asked_for_are_the_detectors_names() -> None:
+    assert sorted(get_args(SignalType)) == [one.name for one in DETECTORS]
