@@ -88,8 +88,6 @@ def run(
         for series in inputs.get(detector.input, ()):
             if detector.kinds and series.key.partition(":")[0] not in detector.kinds:
                 continue
-            if detector.kinds and series.key.partition(":")[0] not in detector.kinds:
-                continue
             before = known.get(series.key)
             after = _walk(detector, series, before or Kept(Status(), detector.state()), result)
             if before is None or after is not before:

@@ -25,7 +25,7 @@ from typing import Any
 from signals import engine, series
 from signals.detectors import DETECTORS
 from signals.history import History
-from tools.quality.planted_market import DAY, Lived, live
+from tools.quality.planted_market import Lived, live
 from tools.quality.planted_rules import (
     AFTERWARDS,
     FINDS,
@@ -36,6 +36,7 @@ from tools.quality.planted_rules import (
     right,
 )
 from tools.simulator.events import KINDS, Event
+from tools.simulator.instants import DAY
 
 Figures = dict[str, Any]
 
@@ -114,9 +115,7 @@ def _by_asset(lived: Lived) -> dict[str, list[Event]]:
     for event in lived.events:
         on_coin[lived.coins[event.asset].id].append(event)
     followed = {c.id: on_coin[c.follows] for c in lived.coins if c.follows in on_coin}
-    return {
-        name: on_coin.get(name, []) + followed.get(name, []) for name in {*on_coin, *followed}
-    }
+    return {name: on_coin.get(name, []) + followed.get(name, []) for name in {*on_coin, *followed}}
 
 
 def report(found: Found) -> Iterator[Figures]:

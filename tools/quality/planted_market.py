@@ -6,11 +6,10 @@ on, the stories with the product's own tone and entities, repetitions merged, an
 the value locked in each protocol. All answers are those of the simulator's providers, ASKED
 seconds after the tick. Events that the simulator draws seldom or never are planted.
 
-Simpler than a real collection: no source fails, nothing is late, an hour's rare words are
-those of up to three days instead of two.
+Simpler than a real collection: no source fails, nothing is late, and repetitions are looked
+for among the stories of up to three days instead of two.
 """
 
-import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -46,7 +45,7 @@ COVERAGE: dict[str, Coverage] = {
     "coingecko": "aggregate", "coinmarketcap": "aggregate", "kraken": "venue",
 }  # fmt: skip
 _IN_A_FEED = 25  # stories
-_IN_A_DAY = 100  # stories of a feed, at most
+_MOST_A_DAY = 100  # stories of a feed
 _OWN_SHARE = 0.02  # of all volume that one venue has
 
 
@@ -67,16 +66,20 @@ class Lived:
 
 
 def live(seed: int, days: int, places: Collection[int] | None = None) -> Lived:
-    """Live through `days` that count; with `places` only through those coins of the market."""
+    """Live through `days` that count; with `places` only with those coins and all protocols."""
     coins = all_coins()
     schedule = Schedule(seed, coins)
     first = START + TEACHING * DAY
     until = first + days * DAY
     market, news = SimulatedMarket(seed, coins, schedule), SimulatedNews(seed, coins, schedule)
     world = World(Clock(START), market, news, schedule)
-    _plant(schedule, world, random.Random(seed), first, until)
+    _plant(schedule, world, np.random.default_rng([seed, 30]), first, until)
     watched = sorted(range(len(coins)) if places is None else places)
-    events = [e for e in schedule.between(START, until) if e.asset in watched]
+    events = [
+        one
+        for one in schedule.between(START, until)
+        if one.asset in watched or one.kind == "tvl_outflow"  # all protocols are watched
+    ]
     stories, told = _stories(world, events, until)
     history = History(
         _assets(market, watched, stories, until), {"protocol_tvl": _readings(world, until)}
@@ -85,7 +88,7 @@ def live(seed: int, days: int, places: Collection[int] | None = None) -> Lived:
 
 
 def _plant(
-    schedule: Schedule, world: World, rng: random.Random, first: int, until: int
+    schedule: Schedule, world: World, rng: np.random.Generator, first: int, until: int
 ) -> None:
     """Plant what is not drawn, of any size: a depeg of each coin every 2 days, an outflow once.
 
@@ -94,12 +97,12 @@ def _plant(
     for coin in schedule.coins:
         if coin.stable and not coin.follows:
             for day in range(first, until, 2 * DAY):
-                at = day + rng.randrange(DAY)
-                schedule.plant("depeg", coin.id, at, round(rng.uniform(0.04, 0.12), 4))
+                at = day + int(rng.integers(DAY))
+                schedule.plant("depeg", coin.id, at, round(float(rng.uniform(0.04, 0.12)), 4))
     for one in protocols_of(world.market, world.scale):
         if one.coin is not None and not one.unknown:
-            at = rng.randrange(first, until - 4 * HOUR)
-            size = round(rng.uniform(0.3, 0.8), 3)
+            at = int(rng.integers(first, until - 4 * HOUR))
+            size = round(float(rng.uniform(0.3, 0.8)), 3)
             schedule.plant("tvl_outflow", schedule.coins[one.coin].id, at, size)
 
 
@@ -110,10 +113,10 @@ def _assets(
     assets = []
     for place in watched:
         coin = market.coins[place]
-        price, volume = market.history(place, hours)
+        prices, volumes = market.history(place, hours)
         past = [
             Observation(at, float(p), float(v), float(p) * coin.supply, at, "coingecko")
-            for at, p, v in zip(hours.tolist(), price, volume, strict=True)
+            for at, p, v in zip(hours.tolist(), prices, volumes, strict=True)
         ]
         new = sorted(stories.get(coin.id, []), key=lambda s: (s.tick, s.time, s.news_id))
         assets.append(Asset(place + 1, coin.id, coin.symbol, past, [], new))
@@ -179,11 +182,11 @@ def _collected(world: World, until: int) -> list[tuple[int, Story]]:
         for story in world.news.newest(feed, START + ASKED, _IN_A_FEED):
             found[story.digest] = START, story
         for day in range(START + DAY, until + 1, DAY):
-            for story in world.news.newest(feed, day + ASKED, _IN_A_DAY):
-                tick = -(-(story.published - ASKED) // TICK) * TICK
-                found.setdefault(story.digest, (max(tick, START), story))
-    recent = [one for one in found.values() if one[1].published > START - LEAD_DAYS * DAY]
-    return sorted(recent, key=lambda one: (one[0], one[1].feed, -one[1].published))
+            for story in world.news.newest(feed, day + ASKED, _MOST_A_DAY):
+                if story.published > day - DAY + ASKED:
+                    tick = -(-(story.published - ASKED) // TICK) * TICK
+                    found[story.digest] = tick, story
+    return sorted(found.values(), key=lambda one: (one[0], one[1].feed, -one[1].published))
 
 
 def _readings(world: World, until: int) -> list[Readings]:
@@ -199,6 +202,8 @@ def _readings(world: World, until: int) -> list[Readings]:
             READINGS_NUMBER + place, key, coin.id if coin else key,
             coin.symbol if coin else one.name.upper(), [],
         )  # fmt: skip
-        read = [Read(hour, row[place], "defillama") for hour, row in zip(hours, values, strict=True)]
+        read = [
+            Read(hour, row[place], "defillama") for hour, row in zip(hours, values, strict=True)
+        ]
         found.append((series, read))
     return found

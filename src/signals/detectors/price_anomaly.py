@@ -51,9 +51,9 @@ class Params(msgspec.Struct, frozen=True):
     """Thresholds in sigmas, the smallest log returns worth a signal, times in seconds."""
 
     step_sigmas: float = 6.0
-    drift_sigmas: float = 5.0
+    drift_sigmas: float = 4.0
     smallest_step: float = 0.02
-    smallest_drift: float = 0.06
+    smallest_drift: float = 0.08
     learn: int = 24
     scale: Scale = Scale(floor=0.0003, ceiling=0.05, memory=288)
     longest_gap: int = 6 * HOUR

@@ -58,8 +58,8 @@ class Params(msgspec.Struct, frozen=True):
     how many stories the neutral start of the baseline counts for.
     """
 
-    threshold: float = 1.5
-    smallest: float = 0.6
+    threshold: float = 1.3
+    smallest: float = 0.5
     window: int = 4 * 3600
     half_life: int = 3600
     independent: float = 2.7
