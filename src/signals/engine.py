@@ -68,11 +68,15 @@ TICK = 900  # seconds between two runs
 
 
 class Result(NamedTuple):
-    """What a run found, in the order of time, and the states that are new."""
+    """What a run found, in the order of time, and the states that are new.
+
+    `broken` are [detector, key] of the states that its detector could not go on from.
+    """
 
     fired: list[Fired]
     ended: list[Ended]
     changed: States
+    broken: list[tuple[str, str]]
 
 
 def run(
@@ -82,14 +86,18 @@ def run(
     tick: int,
 ) -> Result:
     """Step every detector over every new point up to `tick`."""
-    result = Result([], [], {detector.name: {} for detector in detectors})
+    result = Result([], [], {detector.name: {} for detector in detectors}, [])
     for detector in detectors:
         known, changed = states.get(detector.name, {}), result.changed[detector.name]
         for series in inputs.get(detector.input, ()):
             if detector.kinds and series.key.partition(":")[0] not in detector.kinds:
                 continue
             before = known.get(series.key)
-            after = _walk(detector, series, before or Kept(Status(), detector.state()), result)
+            try:
+                after = _walk(detector, series, before or Kept(Status(), detector.state()), result)
+            except Exception:  # noqa: BLE001 - one damaged series must not cost the others
+                result.broken.append((detector.name, series.key))
+                continue
             if before is None or after is not before:
                 changed[series.key] = after
         for key, kept in {**known, **changed}.items():
@@ -118,11 +126,30 @@ def _walk(detector: Detector, series: Series, kept: Kept[Any], result: Result) -
         if change in ("turned", "ended"):
             result.ended.append(Ended(detector, series.key, status.fired_at, item.tick))
         if change in ("fired", "turned"):
-            finding = detector.find(before, item.point)
-            result.fired.append(Fired(detector, series, finding, score, item))
+            finding = _rounded(detector.find(before, item.point))
+            result.fired.append(Fired(detector, series, finding, round(score, 6), item))
         status = now
     same = status is kept.status and state is kept.state
     return kept if same else Kept(status, state)
+
+
+def _rounded(finding: Finding) -> Finding:
+    """Return a finding with ten digits a number: the last ones depend on the machine."""
+    replace = msgspec.structs.replace
+    return replace(
+        finding,
+        measured=replace(finding.measured, value=_digits(finding.measured.value)),
+        statistic=replace(
+            finding.statistic,
+            value=_digits(finding.statistic.value),
+            threshold=_digits(finding.statistic.threshold),
+        ),
+        context={name: _digits(value) for name, value in finding.context.items()},
+    )
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.10g}")
 
 
 def _unless_silent(

@@ -21,7 +21,7 @@ import math
 
 import msgspec
 
-from signals.detectors.base import CLIP, MarketPoint, Scale
+from signals.detectors.base import CLIP, MarketPoint, Scale, linked_volume
 
 DAY = 86400
 SPREAD = Scale(floor=0.1, ceiling=3.0, memory=1000)
@@ -95,9 +95,10 @@ def flow_of(point: Point, volume_before: float, gap: int) -> Flow | None:
     """Return the flow of the `gap` seconds up to a point, None where nothing is known of it."""
     counted = False
     if isinstance(point, MarketPoint):
-        now = day_volume(point)
-        known = now > 0 and volume_before > 0
-        traded = max(1.0, 1 + (now / volume_before - 1) * DAY / gap) if known else None
+        now = linked_volume(point, volume_before) if day_volume(point) else None
+        traded = None
+        if now and volume_before > 0:
+            traded = max(1.0, 1 + (now / volume_before - 1) * DAY / gap)
     elif point.trades is not None:
         traded, counted = point.trades, True
     else:

@@ -119,6 +119,8 @@ async def _detect(
     for row in new.loaded.broken:
         log("error", "unreadable, left out; a state is rebuilt from history", row=row)
     result = engine.run(detectors, new.inputs, new.loaded.states, tick)
+    for name, key in result.broken:
+        log("error", "a state is damaged and will be built anew", detector=name, series=key)
     fired, ended = await _news(database, at.before, last, new.loaded, result)
     agreed = await results.load_agreed(database, fired) if fired else {}
     types = sorted({one.detector.name for one in fired})
@@ -139,7 +141,9 @@ async def _detect(
     }  # fmt: skip
     due = [row for one, signal in zip(fired, signals, strict=True) for row in pending(one, signal)]
     batch = [
-        *states.save_states(tick, detectors, new.numbers, new.loaded, result.changed),
+        *states.save_states(
+            tick, detectors, new.numbers, new.loaded, result.changed, result.broken
+        ),
         *results.save_results(tick, new.levels, placed, ended, changed, due),
     ]
     if tick > last.tick or entries or any(result.changed.values()):

@@ -69,13 +69,15 @@ class Record(msgspec.Struct, frozen=True):
 class Preview(msgspec.Struct, frozen=True):
     """What a rule would have done: `fired` times in `days`, the last ones in `fires`.
 
+    `days` are those asked for, or fewer where there is no longer past.
+
     `params` are all in force, `points` those that were looked at, learning included.
     """
 
     type: str
     claim: str
     params: dict[str, float]
-    days: int
+    days: float
     points: int
     fired: int
     per_day: float
@@ -96,12 +98,9 @@ def preview(
     """
     detector, params = detector_of(rule, detectors)
     inputs = _inputs(detector.input, past, levels)
-    try:
-        result = engine.run([detector], inputs, {}, until)
-    except ArithmeticError:
-        raise wrong(
-            "These params cannot be computed with; leave them nearer to the usual."
-        ) from None
+    result = engine.run([detector], inputs, {}, until)
+    if result.broken:
+        raise wrong("These params cannot be computed with; leave them nearer to the usual.")
     since = until - rule.days * DAY
     fired = [
         one
@@ -111,14 +110,16 @@ def preview(
     paths = _paths(past, levels)
     judged: dict[int, list[Judged]] = {horizon: [] for horizon in HORIZONS}
     fires = [_judged(one, rule, paths.get(one.series.key, []), until, judged) for one in fired]
+    times = [item.tick for one in inputs[detector.input] for item in one.items]
+    covered = min(float(rule.days), (until - min(times, default=until)) / DAY)
     return Preview(
         type=rule.type,
         claim=detector.claim.says,
         params=params,
-        days=rule.days,
+        days=round(covered, 2),
         points=sum(len(one.items) for one in inputs[detector.input]),
         fired=len(fires),
-        per_day=round(len(fires) / rule.days, 4),
+        per_day=round(len(fires) / max(covered, 1.0), 4),
         fires=fires[-MOST_FIRES:],
         records=[_record(some, horizon, until) for horizon, some in judged.items()],
     )

@@ -1,6 +1,7 @@
 """What is new in a series, ready to be stepped over: stored rows become points with evidence."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
 import msgspec
@@ -85,6 +86,7 @@ class Asset(NamedTuple):
     prices: list[Observation]
     quotes: Sequence[tuple[int, list[SourceQuote]]] = ()  # tick, what each source said
     stories: Sequence[Told] = ()
+    volumes: Mapping[int, Mapping[str, float]] = {}  # tick, what each source had for 24 h
 
 
 def market_series(assets: Sequence[Asset], whole: market.Market) -> list[Series]:
@@ -95,18 +97,33 @@ def market_series(assets: Sequence[Asset], whole: market.Market) -> list[Series]
         previous: Observation | None = None
         for price in one.prices:
             move = whole.over(previous.time, price.time) if previous else None
+            volume, before = price.volume_24h, None
+            if previous and one.volumes:
+                volume, before = _same_sources(one.volumes, previous.time, price.time)
             point = MarketPoint(
                 price.time,
                 price.price,
-                price.volume_24h,
+                volume,
                 move.log_return if move else None,
                 price.market_cap,
                 move.dispersion if move else None,
+                before,
             )
             items.append(Item(point, price.time, (price,)))
             previous = price
         made.append(Series(one.number, one.asset_id, one.asset_id, one.symbol, items))
     return made
+
+
+def _same_sources(
+    volumes: Mapping[int, Mapping[str, float]], before: int, after: int
+) -> tuple[float | None, float | None]:
+    """Return the median volume after and before, of the sources that told both."""
+    was, now = volumes.get(before, {}), volumes.get(after, {})
+    both = sorted(was.keys() & now.keys())
+    if not both:
+        return None, None
+    return median(now[one] for one in both), median(was[one] for one in both)
 
 
 def whole_market(levels: Iterable[market.Level]) -> Series:

@@ -84,6 +84,10 @@ def test_only_events_that_are_not_over_can_be_asked_for(
     lasting = insert_event(database, TICK - 900, "ethereum", "ETH", ended_at=None)
     assert [one["id"] for one in ask.data(f"{EVENTS}?open=true")] == [lasting]
     assert len(ask.data(f"{EVENTS}?open=false")) == 2
+    one = ask.data(f"{EVENTS}?open=false")
+    for event in one:
+        mine = ask.data(f"{EVENTS}?symbol={event['asset_id']}&open=true")
+        assert [each["id"] for each in mine if each["ended_at"]] == []
 
 
 @pytest.mark.parametrize("symbol", ["BTC", "btc", "bitcoin"])

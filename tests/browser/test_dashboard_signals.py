@@ -315,7 +315,7 @@ def test_an_overview_that_is_older_than_an_end_does_not_take_it_back(
 def test_a_signal_found_in_history_that_was_loaded_later_says_so(page: Page, show: Show) -> None:
     told = signal("depeg", 600, known_at=iso(5))
     show(told)
-    expect(card(page, told)).to_contain_text("found later, in loaded history")
+    expect(card(page, told)).to_contain_text("found later")
 
 
 def test_an_asset_shows_its_events_and_hears_that_they_are_over(page: Page, show: Show) -> None:

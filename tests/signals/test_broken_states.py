@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from signals.detectors import DETECTORS
-from signals.series import MARKET_NUMBER
+from signals.series import MARKET, MARKET_NUMBER
 from signals.store import states
 from signals.store.readings import READINGS_NUMBER
 from signals.store.states import SHARD_BITS, Loaded
@@ -215,4 +215,32 @@ def test_a_series_of_readings_that_pauses_keeps_its_state(database: SqliteDataba
     after = load(database).states["tvl_outflow"]
     assert {key: (one.state.time - START) // 3600 for key, one in after.items()} == {
         "protocol_tvl:protocol-5": 2, "protocol_tvl:protocol-6": 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", ["blob", "a state of another length"])
+def test_a_damaged_row_is_announced_and_rebuilt_and_costs_no_other(
+    database: SqliteDatabase, damage: str
+) -> None:
+    tick = START + 99 * STEP
+    for number in (1, 2):
+        add_asset(database, number, quiet(100))
+    run_detection(database, tick)
+    where = "WHERE detector = 'price_anomaly' AND series = '0'"
+    if damage == "blob":
+        database.connection.execute(f"UPDATE detector_state SET state = x'00ff' {where}")
+    else:
+        hours = "'$.\"asset-1\"[1][7]'"
+        database.connection.execute(
+            f"UPDATE detector_state SET state = json_set(state, {hours}, json('[1]')) {where}"
+        )
+    for number in (1, 2):
+        add_prices(database, number, f"asset-{number}", quiet(2), start=tick + STEP)
+    lines: list[str] = []
+    run_detection(database, tick + STEP, lines=lines)
+    run_detection(database, tick + 2 * STEP, lines=lines)
+    assert [one for one in map(msgspec.json.decode, lines) if one["level"] == "error"]
+    kept = load(database).states["price_anomaly"]
+    assert {key: one.state.time for key, one in kept.items() if key != MARKET} == {
+        "asset-1": tick + 2 * STEP, "asset-2": tick + 2 * STEP,
     }  # fmt: skip

@@ -109,7 +109,7 @@ def test_tick_by_tick_finds_what_one_late_run_finds(database: SqliteDatabase) ->
         assert len(late.rows(what)) >= 2
         assert database.rows(what) == late.rows(what)
     ended = "SELECT asset_id, ended_at - created_at FROM signals WHERE ended_at IS NOT NULL"
-    assert sorted(late.rows(ended)) == [("asset-3", 3600), ("asset-4", 6 * 3600)]
+    assert sorted(late.rows(ended)) == [("asset-3", 4500), ("asset-4", 6 * 3600)]
 
 
 def test_a_story_that_comes_late_does_not_put_newer_ones_into_the_baseline(

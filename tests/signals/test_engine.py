@@ -194,3 +194,26 @@ def test_findings_come_in_the_order_of_time_then_of_detector_and_series() -> Non
 
 def test_ids_of_signals_sort_by_time_whatever_the_number_of_digits() -> None:
     assert engine.signal_id(900_000_000, "z", "z") < engine.signal_id(1_000_000_000, "a", "a")
+
+
+def test_a_series_that_its_detector_cannot_go_on_from_costs_no_other() -> None:
+    def fails(state: Seen, point: Any) -> tuple[Seen, float]:
+        if point.price == 13.0:
+            raise IndexError("a state of another length")
+        return step(state, point)
+
+    careless = msgspec.structs.replace(PRICES, step=fails)
+    damaged, whole = priced((0, 13.0), key="damaged"), priced((0, 1.0), key="whole")
+    result = engine.run([careless], {"market": [damaged, whole]}, {}, 0)
+    assert result.broken == [(careless.name, "damaged")]
+    assert list(result.changed[careless.name]) == ["whole"]
+
+
+def test_what_is_found_has_ten_digits() -> None:
+    long = msgspec.structs.replace(
+        PRICES, find=lambda state, point: msgspec.structs.replace(
+            find(state, point), context={"a": 1 / 3, "b": 2e9 / 7}
+        ),
+    )  # fmt: skip
+    (one,) = engine.run([long], {"market": [priced((1, 1.5))]}, {}, TICK).fired
+    assert one.finding.context == {"a": 0.3333333333, "b": 285714285.7}

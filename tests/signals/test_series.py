@@ -133,3 +133,24 @@ def test_a_reading_of_zero_is_a_point_but_no_part_of_the_common_move() -> None:
 def test_few_readings_have_no_common_move() -> None:
     made = series.reading_series(rows(*[[100.0, 90.0]] * 9))
     assert [one.items[1].point.common_return for one in made] == [None] * 9
+
+
+def test_a_source_that_drops_out_or_comes_back_is_no_trading() -> None:
+    one = asset(1, price(0, 10.0), price(1, 10.0), price(2, 10.0))._replace(
+        volumes={
+            TICK: {"coingecko": 100.0, "coinmarketcap": 108.0},
+            TICK + QUARTER: {"coinmarketcap": 109.0},
+            TICK + 2 * QUARTER: {"coingecko": 102.0, "coinmarketcap": 110.0},
+        }
+    )
+    (made,) = series.market_series([one], market.Market([], {}))
+    told = [(item.point.volume_24h, item.point.volume_before) for item in made.items[1:]]
+    assert told == [(109.0, 108.0), (110.0, 109.0)]
+
+
+def test_a_volume_that_no_source_told_before_is_not_known() -> None:
+    one = asset(1, price(0, 10.0), price(1, 10.0))._replace(
+        volumes={TICK: {"coingecko": 100.0}, TICK + QUARTER: {"coinmarketcap": 109.0}}
+    )
+    (made,) = series.market_series([one], market.Market([], {}))
+    assert (made.items[1].point.volume_24h, made.items[1].point.volume_before) == (None, None)

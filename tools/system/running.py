@@ -204,7 +204,7 @@ class System:
         shared = {"DATA_ORIGIN": self.sources.mode}
         if self.sources.simulator:
             shared["UPSTREAM"] = self.ports.address("simulator")
-            shared["HISTORY_ASSETS_PER_TICK"] = "50"
+            shared["HISTORY_ASSETS_PER_TICK"] = "1000"
             shared["SOURCE_OVERRIDES"] = UNLIMITED
         return shared | dict(self.sources.variables)
 

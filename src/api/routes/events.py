@@ -28,7 +28,8 @@ NEWEST = _PAGE.replace("(condition)", "")
 OPEN = _PAGE.replace("(condition)", "e.ended_at IS NULL AND")
 BY_ASSET = _PAGE.replace(
     "(condition)",
-    "e.asset_id IN (SELECT asset_id FROM assets WHERE symbol = ?3 UNION SELECT ?4) AND",
+    "e.asset_id IN (SELECT asset_id FROM assets WHERE symbol = ?3 UNION SELECT ?4)"
+    " AND (NOT ?5 OR e.ended_at IS NULL) AND",
 )
 # At most ?1 entries, and no more than fit into the 2,000,000 bytes of a string in D1.
 LOG = """
@@ -55,7 +56,7 @@ class EventsRequest(msgspec.Struct):
 class LogRequest(msgspec.Struct):
     """`after`: the number of the last entry you have; `limit`: how many more at most."""
 
-    after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    after: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 250
 
 
@@ -66,7 +67,7 @@ async def events(request: EventsRequest, reads: Reads) -> Result:
     """
     common = (request.limit, request.cursor or LAST_ID)
     if request.symbol:
-        named = (request.symbol.upper(), request.symbol.lower())
+        named = (request.symbol.upper(), request.symbol.lower(), int(request.open))
         statement = Statement(BY_ASSET, (*common, *named))
     else:
         statement = Statement(OPEN if request.open else NEWEST, common)

@@ -27,7 +27,8 @@ class MarketPoint(msgspec.Struct, frozen=True):
 
     `market_return` is the median log return of all assets over the same span
     as this asset's last step, `dispersion` the median distance from it per 15
-    minutes; None when too few assets stepped with it.
+    minutes; None when too few assets stepped with it. `volume_before` is what the
+    sources of this volume said at the asset's last step, None where that is not known.
     """
 
     time: int
@@ -36,6 +37,17 @@ class MarketPoint(msgspec.Struct, frozen=True):
     market_return: float | None = None
     market_cap: float | None = None
     dispersion: float | None = None
+    volume_before: float | None = None
+
+
+def linked_volume(point: MarketPoint, last: float) -> float | None:
+    """Return the volume as the last one and what its sources have seen change since.
+
+    Sources that come and go differ by some percent, which would seem to be hours of trading.
+    """
+    if point.volume_24h is None or not point.volume_before or last <= 0:
+        return point.volume_24h
+    return last * point.volume_24h / point.volume_before
 
 
 class NewsPoint(msgspec.Struct, frozen=True):

@@ -6,10 +6,9 @@ The flow of each interval is reconstructed from rolling volumes (signals.flow):
     z = y / (s (900 / dt)^1/8)      s: robust sigma of y at 15 minutes
     score = min(z / sigmas, y / ln(multiple)), never below 0
 
-so its own noise and a plain multiple must both be passed, and a fall is no event,
-neither a collapse nor a spike that leaves the window. The level follows in 3 days;
-the hour counts as it is learned, the day of week (mean y, drawn to 0) from two
-weeks on. A point teaches at most CLIP sigmas (Huber, Robust Statistics, 1981).
+so its own noise and a plain multiple must both be passed, and a fall is no event.
+The level follows in 3 days; the hour counts as it is learned, the day of week (mean
+y, drawn to 0) from two weeks on. A point teaches at most CLIP sigmas (Huber, 1981).
 
 A spike is "wash-like" when the price moved less than STILL of what so much flow
 usually moves it (|return| grows with the root of the flow: Clark, Econometrica
@@ -21,8 +20,8 @@ look the same, and so does one real spike in 13. See Cong, Li, Tang, Yang,
 A volume 20 times the last one, or a 20th, is believed when the next point agrees:
 a spike that large comes one tick late, a bad tick never. Wrong when a provider
 revises upwards (one event), blind at the same minute as yesterday's spike (taken
-for its echo) and while a volume is repeated. "learning" until `learn` volumes were
-compared. About 10 µs a point, 15 µs an hourly one; a state has 800 bytes.
+for its echo) and while a volume is repeated. "learning" for `learn` volumes. About
+10 µs a point, 15 µs an hourly one; a state has 800 bytes.
 """
 
 import math
@@ -42,6 +41,7 @@ from signals.detectors.base import (
     Scale,
     Statistic,
     duration,
+    linked_volume,
     percent,
 )
 from signals.trigger import Trigger
@@ -107,7 +107,7 @@ def step(state: State, point: MarketPoint, params: Params = PARAMS) -> tuple[Sta
     """Take the next point. One out of order or without a price changes nothing."""
     if point.time <= state.time or not 0 < point.price < math.inf:
         return state, 0.0
-    volume = point.volume_24h
+    volume = linked_volume(point, state.day.volume)
     if volume is None or volume == state.day.volume or not LEAST <= volume <= MOST:
         return replace(state, time=point.time), 0.0
     if state.day.volume <= 0 or point.time - state.day.since > flow.DAY:
@@ -188,7 +188,7 @@ def _started(state: State, point: MarketPoint, volume: float) -> State:
 
 
 def _measure(state: State, point: MarketPoint, params: Params) -> Seen:
-    flows = flow.flows(state.day, point.time, point.volume_24h or 0.0)
+    flows = flow.flows(state.day, point.time, linked_volume(point, state.day.volume) or 0)
     middle, weeks = point.time - flows.seconds // 2, state.taught / WEEK
     of_week = state.week[middle // 86400 % 7] * (weeks / (weeks + 4) if weeks >= 2 else 0.0)
     y = math.log(flows.flow / flows.shape) - state.level - of_week

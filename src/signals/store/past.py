@@ -27,12 +27,13 @@ WHERE m.id BETWEEN (?1 << 31) | ((?2 / 60) << 5) AND (?1 << 31) | ((?3 / 60) << 
     AND (n.source = 'consensus'
       OR n.source IN (SELECT source FROM sources WHERE redistributable AND shared))))
 """  # noqa: S608 - constants of ours
-STORIES = """
-SELECT json_group_array(json_array(n.published_at, n.tick, n.sentiment, n.source, n.news_id))
+STORIES = f"""
+SELECT json_group_array(json_array(n.published_at, n.tick, {same("n.sentiment")}, n.source,
+  n.news_id))
 FROM news_mentions m CROSS JOIN news_items n ON n.news_id = m.news_id
 WHERE m.entity_type = 'asset' AND m.entity_name = ?1 AND m.published_at > ?2
   AND n.tick <= ?3 AND n.sentiment IS NOT NULL
-"""
+"""  # noqa: S608 - constants of ours
 READINGS = f"""
 SELECT json_group_array(json_array(s.kind, s.series_no, s.key, s.name, (
     SELECT json_group_array(json_array((r.id & 67108863) * 60, {same("r.value")}, s.source))

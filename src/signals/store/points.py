@@ -56,13 +56,13 @@ GROUP BY a.asset_no
 """  # noqa: S608 - constants of ours
 
 # CROSS JOIN keeps the order: from the few new stories to their mentions.
-LOAD_STORIES = """
+LOAD_STORIES = f"""
 SELECT m.entity_name AS asset_id, json_group_array(
-  json_array(n.published_at, n.tick, n.sentiment, n.source, n.news_id)) AS stories
+  json_array(n.published_at, n.tick, {same("n.sentiment")}, n.source, n.news_id)) AS stories
 FROM news_items n CROSS JOIN news_mentions m ON m.news_id = n.news_id
 WHERE m.entity_type = 'asset' AND n.tick > ?1 AND n.tick <= ?2 AND n.sentiment IS NOT NULL
 GROUP BY m.entity_name
-"""
+"""  # noqa: S608 - constants of ours
 
 # Sources whose rows were mostly refused because they were too old: a provider that
 # serves yesterday's answer.
@@ -127,8 +127,9 @@ async def load_assets(
         new = [story for story in told if story.tick > read[row["asset_no"] >> SHARD_BITS]]
         new.sort(key=lambda one: (one.tick, one.time, one.news_id))
         quotes = said_at_each_time(prices)
+        volumes = volumes_at_each_time(prices)
         record = last_of_each_time(prices)
-        assets.append(Asset(row["asset_no"], name, row["symbol"], record, quotes, new))
+        assets.append(Asset(row["asset_no"], name, row["symbol"], record, quotes, new, volumes))
     return assets
 
 
@@ -158,6 +159,15 @@ def said_at_each_time(prices: Sequence[Observation]) -> list[tuple[int, list[Sou
             quote = SourceQuote(one.source, one.price, one.observed_at)
             said.setdefault(one.time, []).append(quote)
     return sorted(said.items())
+
+
+def volumes_at_each_time(prices: Sequence[Observation]) -> dict[int, dict[str, float]]:
+    """Return the 24 h volume that each source told at each tick."""
+    told: dict[int, dict[str, float]] = {}
+    for one in prices:
+        if one.volume_24h and one.source != "consensus":
+            told.setdefault(one.time, {})[one.source] = one.volume_24h
+    return told
 
 
 async def load_refused(database: Database, since: int, tick: int) -> dict[int, list[str]]:

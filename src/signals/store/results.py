@@ -88,6 +88,14 @@ SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1)
 WHERE true ON CONFLICT (event_key) DO NOTHING
 """
 
+# The end of what was never announced is not announced either.
+INSERT_ENDED = """
+INSERT INTO outbox (event_key, event, payload, created_at)
+SELECT value ->> 0, 'ended', value ->> 1, ?2 FROM json_each(?1)
+WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.event_key = 'signal:' || (value ->> 1))
+ON CONFLICT (event_key) DO NOTHING
+"""
+
 INSERT_LOG = """
 INSERT INTO signal_log (seq, hash, body)
 SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)
@@ -126,7 +134,10 @@ async def load_agreed(
     for statement in bulk(LOAD_AGREED, wanted):
         for row in await database.all(statement):
             key = (row["asset_id"], row["tick"])
-            found[key] = msgspec.json.decode(row["inputs"], type=ConsensusInputs)
+            inputs = msgspec.json.decode(row["inputs"], type=ConsensusInputs)
+            # JSON made by another SQLite has other last digits: see points.same.
+            used = {source: float(f"{price:.12g}") for source, price in inputs.used.items()}
+            found[key] = msgspec.structs.replace(inputs, used=used)
     return found
 
 
@@ -170,10 +181,8 @@ def save_results(
     ]
     recent = tick - ANNOUNCED_SECONDS
     announced = [(f"signal:{s.id}", "signal", s.id) for s in signals if s.created_at > recent]
-    announced += [
-        (f"ended:{one.signal_id}:{one.tick}", "ended", one.signal_id)
-        for one in ended
-        if one.tick > recent
+    over = [
+        (f"ended:{one.signal_id}:{one.tick}", one.signal_id) for one in ended if one.tick > recent
     ]
     announced.append((f"tick:{tick}", "tick", iso(tick)))
     return [
@@ -183,4 +192,5 @@ def save_results(
         *bulk(UPSERT_EVENTS, told),
         *bulk(INSERT_PENDING, map(msgspec.structs.astuple, pending)),
         *bulk(INSERT_OUTBOX, announced, (tick,)),
+        *bulk(INSERT_ENDED, over, (tick,)),
     ]

@@ -65,7 +65,7 @@ async def load_states(database: Database, detectors: Sequence[Detector]) -> Load
             continue
         try:
             states = decoders[name].decode(row["state"])
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
             loaded.broken.append(f"{name}/{shard}")
             loaded.lost.add(shard)
             continue
@@ -81,8 +81,11 @@ def save_states(
     numbers: Mapping[str, int],
     loaded: Loaded,
     changed: States,
+    broken: Sequence[tuple[str, str]] = (),
 ) -> list[Statement]:
     """Return the statements that store what changed; `numbers` are those of the new series.
+
+    What is `broken` is forgotten, so that it is built anew from the past.
 
     A shard goes with all its series, those of which nothing is new too. One of
     stories is written even when nothing in it changed: it has now been read up
@@ -93,12 +96,13 @@ def save_states(
     assets = {number >> SHARD_BITS for number in numbers.values() if number < MARKET_NUMBER}
     for detector in detectors:
         new = changed[detector.name]
-        touched = {shard_of[key] for key in new}
+        forgotten = {key for name, key in broken if name == detector.name}
+        touched = {shard_of[key] for key in new.keys() | forgotten}
         if detector.input == "news":
             touched |= assets
         shards: dict[int, dict[str, Any]] = {shard: {} for shard in sorted(touched)}
         for key, kept in (loaded.states.get(detector.name, {}) | new).items():
-            if shard_of[key] in shards:
+            if shard_of[key] in shards and key not in forgotten:
                 shards[shard_of[key]][key] = kept
         for shard, states in shards.items():
             text = msgspec.json.encode(states, order="sorted").decode()

@@ -98,7 +98,7 @@ function marksOf({ metadata: { labels = {} }, created_at, ended_at, known_at }) 
   const lasted = secondsBetween(created_at, ended_at);
   if (lasted !== null) told.push(`over after ${formatDuration(lasted)}`);
   const later = secondsBetween(created_at, known_at);
-  if (later !== null && later >= FOUND_LATER_SECONDS) told.push("found later, in loaded history");
+  if (later !== null && later >= FOUND_LATER_SECONDS) told.push("found later");
   return told;
 }
 
