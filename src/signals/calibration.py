@@ -76,7 +76,7 @@ class Calibration(msgspec.Struct, frozen=True):
 class Confidence(msgspec.Struct, frozen=True):
     """The probability of one signal and what it rests on.
 
-    `n`, `hits` are those of the signal's band, `n_type` the whole type's.
+    `n`, `hits` are those of the signal's band, `n_type` and `days` the whole type's.
     `lift` is p over the base rate. `edge`: it is followed by its claim more often than
     chance has it, shown by an interval that lies wholly above the base rate.
     """
@@ -90,6 +90,7 @@ class Confidence(msgspec.Struct, frozen=True):
     interval: Interval | None
     edge: bool
     note: str
+    days: int = 0
 
 
 def predict(calibration: Calibration, score: float) -> float:
@@ -113,7 +114,7 @@ def probability(calibration: Calibration | None, score: float) -> Confidence:
         )
         if calibration and n >= FEWEST and days >= FEWEST_DAYS:
             note = "The base rate is not known, so no probability is given."
-        return Confidence(None, 0, n, 0, None, None, None, edge=False, note=note)
+        return Confidence(None, 0, n, 0, None, None, None, edge=False, note=note, days=days)
     band, p = _band(calibration, score), predict(calibration, score)
     side = _side(calibration, score)
     return Confidence(
@@ -126,6 +127,7 @@ def probability(calibration: Calibration | None, score: float) -> Confidence:
         interval=interval(p, band.n_effective) if calibration.flat else band.interval,
         edge=side > 0 and not calibration.flat,
         note=_note(calibration, side),
+        days=calibration.days,
     )
 
 

@@ -142,7 +142,9 @@ def record(signal: Signal) -> dict[str, Any]:
 
 def _record(says: str, told: calibration.Confidence) -> str:
     if told.p is None or told.base_rate is None:
-        return f"no probability yet: {told.n_type} signals like this were judged"
+        return (
+            f"no probability yet: {told.n_type} signals like this were judged, of {told.days} days"
+        )
     hours = HEADLINE // 3600
     return (
         f"signals like this were followed by {says} within {hours} h in {told.hits} of {told.n}"
@@ -154,7 +156,7 @@ def _record(says: str, told: calibration.Confidence) -> str:
 def _sources(fired: Fired, agreed: ConsensusInputs | None) -> str:
     if agreed is not None:
         names = sorted(agreed.used)
-        told = f"{len(names)} sources agree within {100 * agreed.spread:.2f} %"
+        told = f"{len(names)} sources agree on the price within {100 * agreed.spread:.2f} %"
         if agreed.rejected:
             told += f", {len(agreed.rejected)} left out"
         return told if len(names) > 1 else f"source: {names[0]}"

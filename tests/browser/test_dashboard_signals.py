@@ -171,6 +171,11 @@ def test_a_source_in_trouble_says_nothing_of_the_way_the_price_went(page: Page, 
         (BELOW, "no-edge", "Confidence 6% in 4 h, less than chance · n 90 · base 19%"),
         (UNKNOWN, "none", "no probability yet (3 of 30 judged)"),
         (UNKNOWN | {"n_type": 45}, "none", "no probability yet (45 judged)"),
+        (
+            UNKNOWN | {"n_type": 45, "days": 8},
+            "none",
+            "no probability yet (45 judged, on 8 of 10 days)",
+        ),
     ],
 )
 def test_the_confidence_is_told_with_what_it_rests_on(

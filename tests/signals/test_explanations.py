@@ -133,7 +133,7 @@ def check_sources(clause: str, row: dict[str, Any]) -> None:
     if "sources" in row:
         names, rejected = set(row["inputs"][0]["made_of"]), row["sources"]["rejected"]
         spread = f"{100 * row['sources']['spread']:.2f}"
-        expected = f"{len(names)} sources agree within {spread} %"
+        expected = f"{len(names)} sources agree on the price within {spread} %"
         expected += f", {len(rejected)} left out" if rejected else ""
     else:
         expected = f"{len(names)} sources"
@@ -145,7 +145,10 @@ def check_record(clause: str, row: dict[str, Any], p: float | None) -> None:
     told = row["calibration"]
     assert told["p"] == p
     if p is None:
-        assert clause == f"no probability yet: {told['n_type']} signals like this were judged"
+        assert clause == (
+            f"no probability yet: {told['n_type']} signals like this were judged,"
+            f" of {told['days']} days"
+        )
         return
     said = re.fullmatch(
         re.escape(f"signals like this were followed by {row['claim']['says']} within ")

@@ -162,7 +162,7 @@ def test_a_price_of_record_says_what_it_was_made_of_and_who_was_left_out() -> No
     told = metadata(signal)
     assert told["inputs"][0]["made_of"] == {"kraken": 106.0, "coinbase": 106.1}
     assert told["sources"] == {"rejected": {"coingecko": "4 % below"}, "spread": 0.00094}
-    assert "; 2 sources agree within 0.09 %, 1 left out; " in signal.explanation
+    assert "; 2 sources agree on the price within 0.09 %, 1 left out; " in signal.explanation
 
 
 @pytest.mark.parametrize("name", ["sentiment_shift", "source_trouble"])
@@ -190,7 +190,10 @@ def test_a_probability_is_said_with_what_it_rests_on() -> None:
 def test_without_enough_judged_signals_no_probability_is_given() -> None:
     signal = built(FROM_PRICE, n=12)
     assert signal.confidence_score is None
-    assert signal.explanation.endswith("; no probability yet: 12 signals like this were judged.")
+    days = metadata(signal)["calibration"]["days"]
+    assert signal.explanation.endswith(
+        f"; no probability yet: 12 signals like this were judged, of {days} days."
+    )
 
 
 def test_the_explanation_begins_with_the_detectors_clause_and_its_source() -> None:

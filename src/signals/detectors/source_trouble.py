@@ -226,8 +226,8 @@ def explain(symbol: str, finding: Finding) -> str:
     if of["trouble"] == "stale":
         return (
             f"{symbol} stands still at {of['source']}: no news for {finding.measured.value:.0f} min"
-            f" ({value:.0f} ticks, of which {context['usually_new'] * 100:.1f} % bring some;"
-            f" {context['sources']:.0f} sources)"
+            f" (usually {context['usually_new'] * 100:.1f} % of ticks bring some;"
+            f" {value:.0f} missed, {context['sources']:.0f} sources heard)"
         )
     return (
         f"{symbol} at {of['source']}: {percent(finding.measured.value)} apart, {abs(value):.0f}"

@@ -235,7 +235,7 @@ def test_the_sentences_give_what_the_finding_holds() -> None:
     desk.take(desk.still("gecko"))
     assert explain("BTC", desk.finding()) == (
         "BTC stands still at gecko: no news for 15 min"
-        " (1 ticks, of which 100.0 % bring some; 4 sources)"
+        " (usually 100.0 % of ticks bring some; 1 missed, 4 sources heard)"
     )
     desk.take(desk.away("kraken", 1.05))
     times = abs(desk.finding().statistic.value)

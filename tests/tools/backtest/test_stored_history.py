@@ -106,7 +106,7 @@ def test_sources_that_agreed_are_told_of_signals_of_an_export(tmp_path: Path) ->
     history = load(copied(database, tmp_path / "state.db")).history
     walked = walk(DETECTORS, history, END)
     said = [one.explanation for one in walked.signals if one.asset_id != "market"]
-    assert any("2 sources agree within" in text for text in said)
+    assert any("2 sources agree on the price within" in text for text in said)
 
 
 @pytest.mark.parametrize("name", ["state.sqlite", "state.db", "dump.sql"])

@@ -20,6 +20,7 @@
  * @property {number | null} p 0..1, null until enough signals were judged
  * @property {number} n judged signals with a score like this one's
  * @property {number} n_type judged signals of the type
+ * @property {number} [days] on which they fired
  * @property {number} hits of `n`
  * @property {number | null} base_rate 0..1
  * @property {[number, number] | null} interval 0..1, of p

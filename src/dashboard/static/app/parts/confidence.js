@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatRate } from "../format.js";
 const HEADLINE_SECONDS = 4 * 3600;
 /** Judged signals of a type without which no probability is given. */
 const FEWEST = 30;
+const FEWEST_DAYS = 10;
 const MEANING =
   "How often what the signal says did follow. Upright mark: how often it follows anyway." +
   " Thin line: 95 % interval.";
@@ -60,8 +61,10 @@ export function hasProbability(calibration) {
  */
 export function noProbability(calibration) {
   const judged = calibration?.n_type ?? calibration?.n ?? 0;
+  const days = calibration?.days ?? FEWEST_DAYS;
   const count = judged < FEWEST ? `${formatCount(judged)} of ${FEWEST}` : formatCount(judged);
-  return `no probability yet (${count} judged)`;
+  const lacking = judged >= FEWEST && days < FEWEST_DAYS ? `, on ${days} of ${FEWEST_DAYS} days` : "";
+  return `no probability yet (${count} judged${lacking})`;
 }
 
 /**
