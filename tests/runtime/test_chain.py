@@ -180,7 +180,8 @@ def test_raw_bodies_are_kept_by_source_day_and_time(live: Live) -> None:
 
 def test_a_worker_that_is_restarted_goes_on_where_it_was(live: Live) -> None:
     live.next_tick()
-    for worker in ("signals", "collection"):
+    # Callees before callers: a local caller may never find the new process of what it calls.
+    for worker in ("signals", "collection", "api", "dashboard"):
         live.system.restart(worker)
     eventually(lambda: live.system.ask("api", "/health")["services"]["workers"] == "healthy", 30)
     tick = live.next_tick()

@@ -346,3 +346,13 @@ def test_two_at_once_calibrate_once(database: SqliteDatabase) -> None:
     assert sorted(asyncio.run(both())) == [0, 1]
     assert slow.conflicts == 1
     assert kinds_logged(database) == ["calibrated"]
+
+
+def test_a_tick_that_comes_again_judges_no_more_than_its_share(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for index in range(5):
+        claim(database, fired_at=FIRED + index * STEP)
+    monkeypatch.setattr(judging, "MOST_A_TICK", 2)
+    assert [judge(database, FIRED + DAY) for _ in range(3)] == [2, 0, 0]
+    assert judge(database, FIRED + DAY + STEP) == 2

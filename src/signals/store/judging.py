@@ -22,6 +22,12 @@ SELECT json_group_array(json_array(signal_id, horizon, type, subject, fired_at, 
   ORDER BY due_at, signal_id LIMIT ?2)
 """
 
+# How much was judged at a tick already: it is among the newest runs or long ago.
+JUDGED_AT = """
+SELECT coalesce(sum(summary ->> 'judged'), 0) AS judged FROM detection_runs
+WHERE run_no > (SELECT max(run_no) FROM detection_runs) - 40 AND tick = ?1
+"""
+
 # The price of record of an asset: of several rows of a minute the last, which is the consensus.
 # [time, price, volume, market's level]; the market's own path and that of readings are like it.
 ASSET_PATH = f"""
@@ -95,7 +101,10 @@ class Due(msgspec.Struct, frozen=True, array_like=True):
 
 
 async def load_due(database: Database, tick: int, most: int) -> list[Due]:
-    """Return what is to be judged at `tick`, the oldest first."""
+    """Return what is to be judged at `tick`, the oldest first, at most so much a tick."""
+    most -= (await database.all(Statement(JUDGED_AT, (tick,))))[0]["judged"]
+    if most <= 0:
+        return []
     text = await database.text(Statement(DUE, (tick, most))) or "[]"
     return msgspec.json.decode(text, type=list[Due])
 
