@@ -154,7 +154,7 @@ def _record(says: str, told: calibration.Confidence) -> str:
 
 
 def _sources(fired: Fired, agreed: ConsensusInputs | None) -> str:
-    if agreed is not None:
+    if agreed is not None and agreed.used:  # none is left where no source may be named
         names = sorted(agreed.used)
         told = f"{len(names)} sources agree on the price within {100 * agreed.spread:.2f} %"
         if agreed.rejected:

@@ -225,3 +225,9 @@ def test_the_log_says_all_of_a_signal() -> None:
         "explanation",
     ):  # fmt: skip
         assert told[name] == getattr(signal, name)
+
+
+def test_a_price_of_sources_that_may_not_be_named_still_makes_a_signal() -> None:
+    signal = built(FROM_PRICE, msgspec.structs.replace(AGREED, used={}))
+    assert metadata(signal)["inputs"][0]["made_of"] == {}
+    assert "; source: " in signal.explanation
