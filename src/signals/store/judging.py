@@ -11,7 +11,7 @@ from signals.claims import HORIZONS, Step, Terms
 from signals.market import index
 from signals.series import MARKET, SOURCES
 from signals.signal import Calibrations
-from signals.store.points import same
+from signals.store.points import may_be_told, same
 
 BEFORE_SECONDS = 7 * 86400  # the past that a signal's noise and base rate come from
 MOST_OUTCOMES = 5_000  # judged ones that a calibration learns from, the newest
@@ -38,11 +38,9 @@ SELECT json_group_array(json_array(m.timestamp, {same("m.price")},
     ORDER BY timestamp DESC LIMIT 1), 0)))
 FROM assets a CROSS JOIN market_data m ON m.id
   BETWEEN (a.asset_no << 31) | ((?2 / 60) << 5) AND (a.asset_no << 31) | ((?3 / 60) << 5) | 31
-WHERE a.asset_id = ?1 AND (m.source = 'consensus'
-    OR m.source IN (SELECT source FROM sources WHERE redistributable AND shared))
+WHERE a.asset_id = ?1 AND {may_be_told("m")}
   AND NOT EXISTS (SELECT 1 FROM market_data n WHERE n.id > m.id AND n.id <= m.id | 31
-    AND (n.source = 'consensus'
-      OR n.source IN (SELECT source FROM sources WHERE redistributable AND shared)))
+    AND {may_be_told("n")})
 """  # noqa: S608 - constants of ours
 MARKET_PATH = """
 SELECT json_group_array(json_array(timestamp, level, NULL, NULL))

@@ -5,7 +5,13 @@ import msgspec
 from common.database import Database, Statement
 from signals.history import History
 from signals.series import Asset, Observation, Read, Series, Told
-from signals.store.points import last_of_each_time, load_refused, said_at_each_time, same
+from signals.store.points import (
+    last_of_each_time,
+    load_refused,
+    may_be_told,
+    said_at_each_time,
+    same,
+)
 
 FIND = """
 SELECT asset_no, asset_id, symbol FROM assets WHERE symbol = ?1 OR asset_id = ?2
@@ -21,11 +27,9 @@ SELECT json_group_array(json_array(m.timestamp, {same("m.price")},
     {same("m.volume_24h")}), {same("m.market_cap")}, m.observed_at, m.source))
 FROM market_data m
 WHERE m.id BETWEEN (?1 << 31) | ((?2 / 60) << 5) AND (?1 << 31) | ((?3 / 60) << 5) | 31
-  AND (m.source = 'consensus'
-    OR m.source IN (SELECT source FROM sources WHERE redistributable AND shared))
+  AND {may_be_told("m")}
   AND (?4 OR NOT EXISTS (SELECT 1 FROM market_data n WHERE n.id > m.id AND n.id <= m.id | 31
-    AND (n.source = 'consensus'
-      OR n.source IN (SELECT source FROM sources WHERE redistributable AND shared))))
+    AND {may_be_told("n")}))
 """  # noqa: S608 - constants of ours
 STORIES = f"""
 SELECT json_group_array(json_array(n.published_at, n.tick, {same("n.sentiment")}, n.source,

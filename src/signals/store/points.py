@@ -24,7 +24,15 @@ def same(column: str) -> str:
     return f"CAST(printf('%!.15g', {column}) AS REAL) + 0 * {column}"
 
 
-# What may not be handed on is no evidence of a signal, for the evidence is told.
+def may_be_told(row: str) -> str:
+    """Return SQL for whether a row of prices may be handed on.
+
+    What may not is no evidence of a signal, for the evidence is told, and judges none.
+    """
+    return f"""({row}.source = 'consensus' OR {row}.source IN (
+  SELECT source FROM sources WHERE redistributable AND shared))"""  # noqa: S608 - ours
+
+
 # The volume of one venue is not that of the market, whose volume it would seem to end.
 # `mark` is a table of its own: joined as json_each it would be read once per asset.
 # Of assets without a mark, whose whole past is read, at most ?4 come at once, none of ?5, and
@@ -48,8 +56,7 @@ JOIN market_data m ON m.id
   AND (a.asset_no << 31) | ((?2 / 60) << 5) | 31
 WHERE a.history_from IS NOT NULL
   AND (mark.time IS NOT NULL OR a.asset_no IN (SELECT asset_no FROM fresh))
-  AND (m.source = 'consensus'
-    OR m.source IN (SELECT source FROM sources WHERE redistributable AND shared))
+  AND {may_be_told("m")}
   AND (mark.time IS NOT NULL OR m.timestamp > ?2 - {QUOTED_SECONDS} OR m.source = 'consensus'
     OR NOT EXISTS (SELECT 1 FROM market_data c WHERE c.id = m.id | 31))
 GROUP BY a.asset_no
