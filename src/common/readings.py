@@ -32,6 +32,7 @@ READING_KINDS: Final[dict[str, Kind]] = {
     "block_height": Kind("blocks", "height of the newest block"),
     "supply": Kind("units", "units of a coin or token in existence"),
     "fear_greed": Kind("points", "fear and greed, from 0 (fear) to 100 (greed)"),
+    "exchange_rate": Kind("units per USD", "units of a fiat currency for one US dollar"),
     "mindshare": Kind("%", "share of the attention that all assets get"),
     "custom": Kind("", "what a custom feed measures; its unit is in `about`"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from collection.sources.coinbase import parse_products
+from collection.sources.coinbase import parse_products, parse_rates
 from common.errors import Retryable
 from common.models import Listing
 from tests.contract.offers import TICK
@@ -68,3 +68,10 @@ def test_an_error_instead_of_products_is_asked_again() -> None:
     body = b'{"error": "unknown", "code": 13, "message": "sorry", "details": []}'
     with pytest.raises(Retryable):
         parse_products(body, TICK)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "usd", ""])
+def test_rates_for_another_currency_than_the_dollar_are_not_taken(currency: str) -> None:
+    body = json.dumps({"data": {"currency": currency, "rates": {"GBP": "0.75"}}}).encode()
+    with pytest.raises(Retryable, match="another currency"):
+        parse_rates(body, TICK)

@@ -22,10 +22,11 @@ HERE = Path(__file__).parent
 PAYLOADS, GOLDEN = HERE / "payloads", HERE / "golden"
 TIMES = ("observed_at", "timestamp", "published_at")
 
-# Where the rows of an object lie, and how many more there are; a number where it is always the
-# same. Without an entry an array has its elements for rows, and an object is one.
+# Where the rows of an object lie (a dot goes deeper), and how many more there are; a number where
+# it is always the same. Without an entry an array has its elements for rows, and an object is one.
 ROWS: Mapping[tuple[str, str], tuple[str, int] | int] = {
     ("alternative_me", "index"): ("data", 0),
+    ("coinbase", "exchange_rates"): ("data.rates", 0),
     ("coinbase", "products"): ("products", 0),
     ("coingecko", "history"): ("prices", 0),
     ("coingecko", "trending"): ("coins", 0),
@@ -82,7 +83,11 @@ class Offer(NamedTuple):
             return len(document)
         if where is None or not isinstance(document, dict):
             return 1
-        return _elements(document.get(where[0])) + where[1]
+        for part in where[0].split("."):
+            document = document.get(part) if isinstance(document, dict) else None
+        # Deeper lies an object of plain values.
+        plain = "." in where[0] and isinstance(document, dict)
+        return (len(document) if plain else _elements(document)) + where[1]
 
 
 def _elements(container: Any) -> int:

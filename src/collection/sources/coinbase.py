@@ -1,20 +1,33 @@
-"""Coinbase: price and 24 h volume of every spot product against the US dollar.
+"""Coinbase: price and 24 h volume of every spot product in US dollars; exchange rates.
 
 No key; the public products of Advanced Trade. Numbers are texts, "" when
 there is none. `volume_24h` is in units of the base,
 `approximate_quote_24h_volume` the same in US dollars. Prices are in the quote
 currency, so only products quoted in USD are kept (USDC ones share their books
 and repeat them). There are no stamps: the answer is of the moment. Ten
-requests a second are allowed without a key.
+requests a second are allowed without a key. Exchange rates are units for one
+US dollar, of fiat currencies, coins and metals in one object and without
+saying which is which: what ISO 4217 lists as money of a country is kept.
 https://docs.cdp.coinbase.com/api-reference/advanced-trade-api/rest-api/public/list-public-products
+https://docs.cdp.coinbase.com/coinbase-app/track-apis/exchange-rates
 """
 
 import msgspec
 
-from collection.payload import Rows, amount, decode, number, parse_rows, price
+from collection.payload import Rows, amount, decode, number, parse_object, parse_rows, price
 from collection.source import Endpoint, Source
-from common.errors import Skippable
-from common.models import Listing, Parsed
+from common.errors import Retryable, Skippable
+from common.models import Listing, Parsed, Reading
+
+FIAT = frozenset(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP"
+    " BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP"
+    " GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR"
+    " KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK"
+    " MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR"
+    " SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS"
+    " UAH UGX UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW".split()
+)
 
 
 class Product(msgspec.Struct):
@@ -39,8 +52,23 @@ class Answer(msgspec.Struct):
     products: msgspec.Raw
 
 
+class Rates(msgspec.Struct):
+    """The exchange rates: texts by code, units for one of `currency`."""
+
+    currency: str
+    rates: msgspec.Raw
+
+
+class RatesAnswer(msgspec.Struct):
+    """What they are in."""
+
+    data: Rates
+
+
 _answer = msgspec.json.Decoder(Answer)
 _products = Rows(Product)
+_rates_answer = msgspec.json.Decoder(RatesAnswer)
+_rates = Rows(str)
 
 
 def parse_products(body: bytes, tick: int) -> Parsed:
@@ -79,6 +107,23 @@ def parse_products(body: bytes, tick: int) -> Parsed:
     )
 
 
+def parse_rates(body: bytes, tick: int) -> Parsed:
+    """Parse the exchange rates of fiat currencies into Readings; the key is the code.
+
+    Raises Retryable when they are not for the US dollar.
+    """
+    told = decode(body, _rates_answer).data
+    if told.currency != "USD":
+        raise Retryable("rates of another currency than the US dollar")
+
+    def reading(code: str, rate: str) -> Reading:
+        if code not in FIAT:
+            raise Skippable("not_fiat")
+        return Reading("exchange_rate", code.lower(), code, price(number(rate)), tick)
+
+    return parse_object(told.rates, _rates, reading)
+
+
 SOURCE = Source(
     name="coinbase",
     attribution="Data by Coinbase",
@@ -88,6 +133,12 @@ SOURCE = Source(
             "products",
             "https://api.coinbase.com/api/v3/brokerage/market/products?product_type=SPOT",
             parse_products,
+        ),
+        Endpoint(
+            "exchange_rates",
+            "https://api.coinbase.com/v2/exchange-rates?currency=USD",
+            parse_rates,
+            cadence=3600,
         ),
     ),
     requests_per_minute=10,

@@ -138,6 +138,16 @@ def test_coinbase_dollar_prices_agree_with_the_aggregator(simulator: Simulator) 
         assert float(row["price"]) == pytest.approx(theirs[symbol], rel=0.01), symbol
 
 
+def test_coinbase_tells_units_of_money_and_coins_for_a_dollar(simulator: Simulator) -> None:
+    path = "/api.coinbase.com/v2/exchange-rates"
+    told = simulator.http.get(path, params={"currency": "USD"}).json()["data"]
+    assert (told["currency"], float(told["rates"]["USD"])) == ("USD", 1.0)
+    assert float(told["rates"]["EUR"]) == pytest.approx(1 / 1.09)
+    (bitcoin,) = [row for row in simulator.markets() if row["id"] == "bitcoin"]
+    assert float(told["rates"]["BTC"]) == pytest.approx(1 / bitcoin["current_price"], rel=1e-3)
+    assert simulator.http.get(path, params={"currency": "XYZ"}).status_code == 400
+
+
 def test_some_products_are_disabled_halted_or_futures(simulator: Simulator) -> None:
     rows = products(simulator)
     assert rows["ONE-USD"]["is_disabled"] and rows["ONE-USD"]["status"] == "delisted"

@@ -13,6 +13,7 @@ import numpy as np
 
 from tools.simulator.coinbase_products import DISABLED, HALTED, Product, products_of
 from tools.simulator.coins import Coin
+from tools.simulator.gecko_lists import rates_of
 from tools.simulator.instants import DAY, iso_ms
 from tools.simulator.market import MarketSource
 from tools.simulator.provider import Answer, Provider, Request, json_answer
@@ -115,6 +116,19 @@ def exchange_stats(request: Request, match: re.Match[str]) -> Answer:
     return json_answer(body, request.now, kept=True)
 
 
+def exchange_rates(request: Request, _: re.Match[str]) -> Answer:
+    """`/v2/exchange-rates`: texts, units for one of `currency`, of money and coins alike."""
+    code = request.params.get("currency", "USD").upper()
+    units = {
+        name.upper(): rate for name, rate in rates_of(request.world.market, request.now).items()
+    }
+    if code not in units:
+        error = {"id": "invalid_request", "message": f"Invalid base currency ({code})"}
+        return json_answer({"errors": [error]}, request.now, 400)
+    rates = {name: _text(rate / units[code]) for name, rate in sorted(units.items())}
+    return json_answer({"data": {"currency": code, "rates": rates}}, request.now, kept=True)
+
+
 def _row(market: MarketSource, product: Product, now: int) -> dict[str, Any]:
     coin, quote = market.coins[product.place], product.quote
     today, before = market.snapshot(now), market.snapshot(now - DAY)
@@ -212,7 +226,13 @@ def _whole(text: str) -> int | None:
 
 
 PROVIDERS = (
-    Provider(HOST, (("/api/v3/brokerage/market/products", market_products),)),
+    Provider(
+        HOST,
+        (
+            ("/api/v3/brokerage/market/products", market_products),
+            ("/v2/exchange-rates", exchange_rates),
+        ),
+    ),
     Provider(
         EXCHANGE,
         (
