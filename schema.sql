@@ -1,5 +1,34 @@
 -- What migrations/ produce. Written by `python -m tools.schema`; a test keeps it equal.
 
+CREATE TABLE alert_rules (
+  rule_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  types TEXT CHECK (types IS NULL OR json_valid(types)),
+  assets TEXT CHECK (assets IS NULL OR json_valid(assets)),
+  watchlist_id TEXT,
+  least_score REAL,
+  min_confidence REAL,
+  direction TEXT CHECK (direction IN ('up', 'down')),
+  cooldown_seconds INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  snoozed_until INTEGER,
+  webhooks TEXT NOT NULL CHECK (json_valid(webhooks)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (owner, name)
+) WITHOUT ROWID;
+
+CREATE TABLE alerts (
+  rule_id TEXT NOT NULL,
+  signal_id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  asset_id TEXT NOT NULL,
+  fired_at INTEGER NOT NULL,
+  PRIMARY KEY (rule_id, signal_id)
+) WITHOUT ROWID;
+CREATE INDEX alerts_by_asset ON alerts (rule_id, asset_id, fired_at);
+
 CREATE TABLE api_keys (
   key_id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL REFERENCES users (user_id),
@@ -8,7 +37,10 @@ CREATE TABLE api_keys (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER
-) WITHOUT ROWID;
+, scopes TEXT CHECK (scopes IS NULL OR json_valid(scopes)), allowed_origins TEXT
+  CHECK (allowed_origins IS NULL OR json_valid(allowed_origins)), allowed_addresses TEXT
+  CHECK (allowed_addresses IS NULL OR json_valid(allowed_addresses)), per_minute INTEGER CHECK (per_minute IS NULL OR per_minute > 0), last_used_at INTEGER, replaced_by TEXT) WITHOUT ROWID;
+CREATE INDEX api_keys_by_user ON api_keys (user_id, created_at);
 
 CREATE TABLE asset_addresses (
   address TEXT PRIMARY KEY,
@@ -47,6 +79,12 @@ CREATE TABLE custom_feeds (
   created_at INTEGER NOT NULL,
   UNIQUE (owner, name)
 ) WITHOUT ROWID;
+
+CREATE TABLE data_version (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+);
 
 CREATE TABLE detection_runs (
   run_no INTEGER PRIMARY KEY,
@@ -193,6 +231,40 @@ BEGIN
     last_seen = max(last_seen, excluded.last_seen);
 END;
 
+CREATE TABLE oauth_clients (
+  client_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL REFERENCES users (user_id),
+  name TEXT NOT NULL,
+  website TEXT,
+  secret_hash TEXT,
+  redirect_uris TEXT NOT NULL CHECK (json_valid(redirect_uris)),
+  scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX oauth_clients_by_owner ON oauth_clients (owner, created_at);
+
+CREATE TABLE oauth_codes (
+  code_digest TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  redirect_uri TEXT NOT NULL,
+  scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+  challenge TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  family TEXT
+) WITHOUT ROWID;
+CREATE INDEX oauth_codes_by_expiry ON oauth_codes (expires_at);
+CREATE INDEX oauth_codes_by_user ON oauth_codes (user_id);
+
+CREATE TABLE oauth_grants (
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  client_id TEXT NOT NULL,
+  scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, client_id)
+) WITHOUT ROWID;
+CREATE INDEX oauth_grants_by_client ON oauth_grants (client_id);
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   event_key TEXT NOT NULL UNIQUE,
@@ -202,6 +274,11 @@ CREATE TABLE outbox (
   delivered_at INTEGER
 );
 CREATE INDEX outbox_undelivered ON outbox (id) WHERE delivered_at IS NULL;
+
+CREATE TABLE outbox_positions (
+  reader TEXT PRIMARY KEY,
+  outbox_id INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE outcomes (
   signal_id TEXT NOT NULL REFERENCES signals (id),
@@ -232,6 +309,14 @@ CREATE TABLE readings (
   figures TEXT CHECK (figures IS NULL OR json_valid(figures))
 );
 
+CREATE TABLE refresh_tokens (
+  family TEXT NOT NULL REFERENCES token_families (family) ON DELETE CASCADE,
+  token_digest TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  replaced_by TEXT,
+  PRIMARY KEY (family, token_digest)
+) WITHOUT ROWID;
+
 CREATE TABLE series (
   series_no INTEGER PRIMARY KEY CHECK (series_no < 134217728),
   source TEXT NOT NULL,
@@ -249,6 +334,7 @@ CREATE TABLE sessions (
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_by_user ON sessions (user_id);
 
 CREATE TABLE signal_log (
   seq INTEGER PRIMARY KEY,
@@ -299,13 +385,34 @@ CREATE TABLE "sources" (
   shared INTEGER NOT NULL DEFAULT 1
 ) WITHOUT ROWID;
 
+CREATE TABLE token_families (
+  family TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  client_id TEXT,
+  scopes TEXT CHECK (scopes IS NULL OR json_valid(scopes)),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX token_families_by_expiry ON token_families (expires_at);
+CREATE INDEX token_families_by_user ON token_families (user_id, client_id);
+
+CREATE TABLE usage_batches (
+  batch_id TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX usage_batches_by_age ON usage_batches (created_at);
+
 CREATE TABLE user_analytics (
   id INTEGER PRIMARY KEY,
   user_id TEXT NOT NULL,
   endpoint TEXT NOT NULL,
   revenue_generated REAL NOT NULL DEFAULT 0,
   timestamp DATETIME NOT NULL
-);
+, credential TEXT NOT NULL DEFAULT '', requests INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX user_analytics_by_time ON user_analytics (timestamp);
+CREATE UNIQUE INDEX user_analytics_natural_key
+  ON user_analytics (user_id, timestamp, endpoint, credential);
 
 CREATE TABLE users (
   user_id TEXT PRIMARY KEY,
@@ -313,5 +420,52 @@ CREATE TABLE users (
   role TEXT NOT NULL CHECK (role IN ('viewer', 'analyst', 'trader', 'admin', 'service')),
   password_hash TEXT,
   created_at INTEGER NOT NULL
-) WITHOUT ROWID;
+, plan TEXT NOT NULL DEFAULT 'free'
+  CHECK (plan IN ('free', 'pro', 'enterprise')), disabled_at INTEGER) WITHOUT ROWID;
 CREATE UNIQUE INDEX users_by_email ON users (email);
+
+CREATE TABLE watchlists (
+  watchlist_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  assets TEXT NOT NULL CHECK (json_valid(assets)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (owner, name)
+) WITHOUT ROWID;
+
+CREATE TABLE webhook_deliveries (
+  delivery_id TEXT PRIMARY KEY,
+  webhook_id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  event_key TEXT NOT NULL,
+  event TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed')),
+  failures INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0,
+  claimed_until INTEGER NOT NULL DEFAULT 0,
+  attempts TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(attempts)),
+  created_at INTEGER NOT NULL,
+  delivered_at INTEGER,
+  acknowledged_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, delivery_id);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_at) WHERE state = 'pending';
+CREATE UNIQUE INDEX webhook_deliveries_natural_key ON webhook_deliveries (webhook_id, event_key);
+
+CREATE TABLE webhooks (
+  webhook_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL CHECK (json_valid(events)),
+  active INTEGER NOT NULL,
+  secret_version INTEGER NOT NULL DEFAULT 1,
+  rotated_at INTEGER,
+  failing_since INTEGER,
+  switched_off_at INTEGER,
+  switched_off_reason TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX webhooks_by_owner ON webhooks (owner, webhook_id);

@@ -1,48 +1,47 @@
-"""From a request to an answer: route, key, cache, handler, headers.
+"""From a request to an answer: route, key, limit, cache, handler, headers.
 
-The usual request finds its key leased and its answer cached in the isolate
-and makes no binding call at all: each would cost about as much as the rest.
+The usual request finds its key and units leased and its answer kept in the
+isolate, and makes no binding call at all: each would cost about as much as
+the rest of it. What it leaves behind (usage, the freshness of the data) is
+done after the answer.
 """
 
-import hashlib
-import re
 import secrets
-from typing import NamedTuple, Protocol
-from urllib.parse import SplitResult, urlsplit
 
-import msgspec
-
-from api.identity import GUEST, Context, Keys, Principal
-from api.routing import Reads, Result, Route, Router, read_body, read_request
-from common.envelope import Answer, failure, success
+from api import cross_origin
+from api.cache import Answers
+from api.freshness import Freshness
+from api.identity.grant import key_digest
+from api.identity.leases import Grant, Identities, check_place
+from api.kept import knows
+from api.limits.allowance import Allowances
+from api.limits.refusals import Standing, headers
+from api.limits.watch import Watch, absorb_flood
+from api.making import Call, Inner, Maker, path_of, split
+from api.permissions import admit
+from api.principal import GUEST, Context, Principal, Request
+from api.routing import Route, Router
+from api.usage import Usage
+from common.envelope import Answer, failure
 from common.errors import Problem, Retryable
 from common.log import Logger
 
-FRESH_SECONDS = 2.0  # a tick's new data is visible at the latest then
-MOST_ANSWERS = 2_000
-MOST_CHARACTERS = 8_000_000  # of an isolate's 128 MB
-AGES = re.compile(r'"age_seconds":-?[0-9]+')
-LONGEST_URL = 8_192
-MOST_BODY = 65_536  # bytes
+READS = ("GET", "HEAD")
+CHALLENGE_PATH = "/api/v1/challenge"
+# What may end a credential: it ends at once here, and elsewhere when its lease does.
+ENDING = ("keys:write", "account:write", "apps:write")
 
 
-class Request(Protocol):
-    """What the gateway reads of a request."""
+class Course:
+    """What became known of a request on its way: for its headers, and for the record."""
 
-    @property
-    def method(self) -> str: ...  # noqa: D102
-    @property
-    def url(self) -> str: ...  # noqa: D102
-    def header(self, name: str) -> str | None:
-        """Return one header, None when it is absent."""
+    __slots__ = ("grant", "principal", "route", "standing")
 
-
-class Cached(NamedTuple):
-    """An answer that may be given again until `expires`."""
-
-    expires: float
-    etag: str
-    answer: Answer
+    def __init__(self, principal: Principal | None) -> None:
+        self.principal = principal
+        self.grant: Grant | None = None
+        self.route: Route | None = None
+        self.standing: Standing | None = None
 
 
 class Gateway:
@@ -51,9 +50,13 @@ class Gateway:
     def __init__(self, router: Router, log: Logger) -> None:
         self._router = router
         self._log = log
-        self._keys = Keys()
-        self._answers: dict[str, Cached] = {}
-        self._kept_characters = 0
+        self._freshness = Freshness()
+        self._answers = Answers(self._freshness)
+        self._maker = Maker(self._answers, self._freshness, log)
+        self._identities = Identities()
+        self._allowances = Allowances()
+        self._watch = Watch()
+        self._usage = Usage()
         self.requests = 0
         self.errors = 0
         self.milliseconds = 0.0
@@ -63,128 +66,168 @@ class Gateway:
     ) -> Answer:
         """Answer `request`; `principal` is given when the caller is known by its binding."""
         request_id = secrets.token_hex(8)
+        course = Course(principal)
         try:
-            answer = await self._answer(request, context, principal)
+            answer = await self._answer(request, context, course)
         except Problem as problem:
             answer = failure(problem, request_id)
         except Exception as error:  # noqa: BLE001 - no traceback may reach a user
-            expected = isinstance(error, Retryable)
-            self._log(
-                "error", "request failed", request_id=request_id,
-                error=f"{type(error).__name__}: {error}",
-            )  # fmt: skip
-            answer = failure(
-                Problem(503, "try-again", "The data store did not answer. Try again shortly.",
-                        {"retry-after": "2"})
-                if expected
-                else Problem(500, "internal", "Something broke on our side; it has been logged."),
-                request_id,
-            )  # fmt: skip
+            answer = failure(self._fault(error, request_id), request_id)
+        self._finish(answer, request, context, course)
         answer.headers["x-request-id"] = request_id
-        answer.headers["x-content-type-options"] = "nosniff"
         self.requests += 1
         self.errors += answer.status >= 500
         return answer
 
-    async def _answer(
-        self, request: Request, context: Context, principal: Principal | None
-    ) -> Answer:
-        if principal is None:
-            presented = request.header("authorization") or request.header("x-api-key")
-            principal = await self._keys.check(presented, context)
-        if request.method not in ("GET", "HEAD"):
-            return await self._act(request, context, principal)
-        cached = self._answers.get(request.url)
-        if cached is None or cached.expires <= context.now:
-            cached = await self._make(request.url, context, principal)
-        if _knows(request.header("if-none-match"), cached.etag):
-            return Answer(304, dict(cached.answer.headers), "")
-        return Answer(200, dict(cached.answer.headers), cached.answer.body)
-
-    async def _make(self, url: str, context: Context, principal: Principal) -> Cached:
-        parts = _split(url)
-        route, path = self._router.find(parts.path)
-        _admit(principal, route)
-        wanted = read_request(route, path, parts.query)
-        result, answer = await _handle(route, wanted, context, principal)
-        # Over what is said, not when: neither meta nor ages make it another answer.
-        said = AGES.sub("", result.data).encode()
-        etag = f'"{hashlib.blake2b(said, digest_size=12).hexdigest()}"'
-        answer.headers["etag"] = etag
-        # What is one caller's is asked for anew each time: an address does not say whose it is.
-        how_long = "no-cache" if route.private else f"max-age={route.max_age}"
-        answer.headers["cache-control"] = f"private, {how_long}"
-        cached = Cached(context.now + FRESH_SECONDS, etag, answer)
-        if not route.private:
-            self._keep(url, cached)
-        return cached
-
-    async def _act(self, request: Request, context: Context, principal: Principal) -> Answer:
-        """Answer a request that changes something, or brings a body: nothing of it is kept."""
-        parts = _split(request.url)
-        route, path = self._router.find(parts.path, request.method)
-        _admit(principal, route)
-        if route.method == "POST":
-            if parts.query:
-                raise Problem(400, "unknown-parameter", "Give the fields in the body, not here.")
-            wanted = read_body(route, path, await _body(request, context))
+    async def _answer(self, request: Request, context: Context, course: Course) -> Answer:
+        method = request.method
+        if method == "OPTIONS":
+            return cross_origin.preflight()
+        target = request.url[request.url.find("/", 8) :]
+        kept = self._answers.hot(target, context.now) if method in READS else None
+        if kept is not None:
+            course.route = kept.route
+            await self._admit(request, context, course, kept.route)
+            answer = self._maker.give(kept, context.now)
+            self._freshness.refresh_behind(context.now, context.open_database, context.outside)
         else:
-            wanted = read_request(route, path, parts.query)
-        _, answer = await _handle(route, wanted, context, principal)
-        answer.headers["cache-control"] = "no-store"
+            answer = await self._make(request, target, context, course)
+        if method in READS:
+            etag = answer.headers.get("etag")
+            if etag and answer.status == 200 and knows(request.header("if-none-match"), etag):
+                return Answer(304, answer.headers, "")
+            if method == "HEAD":
+                answer.body = ""
         return answer
 
-    def _keep(self, url: str, cached: Cached) -> None:
-        size = len(cached.answer.body)
-        if self._kept_characters + size > MOST_CHARACTERS or len(self._answers) >= MOST_ANSWERS:
-            self._answers.clear()
-            self._kept_characters = 0
-        if size <= MOST_CHARACTERS:
-            before = self._answers.get(url)
-            self._kept_characters += size - (len(before.answer.body) if before else 0)
-            self._answers[url] = cached
+    async def _make(
+        self, request: Request, target: str, context: Context, course: Course
+    ) -> Answer:
+        parts = split(target)
+        course.route, names = self._router.find(parts.path, request.method)
+        principal = await self._admit(request, context, course, course.route)
 
+        async def ask(wanted: str) -> Answer:
+            return await self._ask(wanted, request, context, principal)
 
-def _split(url: str) -> SplitResult:
-    if len(url) > LONGEST_URL:
-        raise Problem(
-            414, "path-too-long",
-            f"The address has {len(url)} characters; at most {LONGEST_URL} are read.",
+        call = Call(request, course.route, names, parts.query, principal, context, ask)
+        if request.method in READS and course.route.cache.shared:
+            return await self._maker.shared(call, target)
+        answer = await self._maker.own(call)
+        if course.route.permission in ENDING and answer.status < 400:
+            self._identities.forget(user_id=principal.user_id)
+        return answer
+
+    async def _ask(
+        self, target: str, request: Request, context: Context, principal: Principal
+    ) -> Answer:
+        """Answer a read that a caller asks for within another request, counted like any other."""
+        course = Course(principal)
+        inner = Inner(target, request)
+        try:
+            return await self._make(inner, target, context, course)
+        except Problem as problem:
+            return failure(problem, "")
+        except Exception as error:  # noqa: BLE001 - one read's fault is not the others'
+            request_id = secrets.token_hex(8)
+            return failure(self._fault(error, request_id), request_id)
+
+    async def _admit(
+        self, request: Request, context: Context, course: Course, route: Route
+    ) -> Principal:
+        """Find out who asks, whether they may, and count it. Raises Problem 401, 403, 429, 503."""
+        principal = course.principal
+        if principal is None:
+            presented = request.header("authorization") or request.header("x-api-key")
+            grant = self._identities.known(presented, context.now) if presented else None
+            if grant is None:
+                grant = await self._identify(presented, context, course, route)
+            if grant is not None:
+                course.grant = grant
+                if grant.origins is not None or grant.addresses is not None:
+                    check_place(grant, request.header("origin"), context.address())
+            principal = course.principal = grant.principal if grant else GUEST
+        await self._count(principal, context, course, route)
+        admit(principal, route.permission)
+        return principal
+
+    async def _count(
+        self, principal: Principal, context: Context, course: Course, route: Route
+    ) -> None:
+        address = context.address() if principal.plan == "guest" else ""
+        course.standing = self._allowances.take(principal, address, route.cost, context.now)
+        if course.standing is None:
+            course.standing = await self._allowances.ask(
+                principal, address, route.cost, context.now, 1, context.outside
+            )
+
+    async def _identify(
+        self, presented: str | None, context: Context, course: Course, route: Route
+    ) -> Grant | None:
+        """Return who presents a credential that is not leased here, None for a guest."""
+        address = context.address()
+        await absorb_flood(address, context.outside)
+        # Public routes need no credential; OAuth's read the header themselves.
+        if route.permission == "public":
+            if route.cost == "login" and route.path != CHALLENGE_PATH:
+                self._admit_unknown(address, context)
+            return None
+        # Guessing is counted by the address that it comes from, and by a suspicious one
+        # before the database is asked.
+        suspicious = self._watch.challenged(address, context.now)
+        if suspicious or presented is None:
+            await self._count(GUEST, context, course, route)
+        if presented is None:
+            self._admit_unknown(address, context)
+        try:
+            return await self._identities.check(presented, context)
+        except Problem as problem:
+            if not suspicious and presented is not None:
+                await self._count(GUEST, context, course, route)
+            if problem.kind == "credential-invalid":
+                self._admit_unknown(address, context)
+            raise
+
+    def _admit_unknown(self, address: str, context: Context) -> None:
+        dashboard = context.setting("DASHBOARD_URL", "")
+        self._watch.admit(address, context.now, context.outside, dashboard)
+
+    def _finish(self, answer: Answer, request: Request, context: Context, course: Course) -> None:
+        """Add the headers that every answer has, and note what is written behind it."""
+        answer.headers["x-content-type-options"] = "nosniff"
+        if course.standing is not None:
+            answer.headers.update(headers(course.standing))
+        grant, route, principal = course.grant, course.route, course.principal
+        public = route is not None and route.permission == "public"
+        if public or (grant is not None and grant.origins):
+            cross_origin.allow(answer, grant, public, request.header("origin"))
+        failed = answer.status >= 400
+        if principal is None or principal.kind == "guest":
+            if failed:
+                presented = request.header("authorization") or request.header("x-api-key")
+                self._watch.note(
+                    context.address(), answer.status, path_of(request.url),
+                    key_digest(presented) if presented else "", context.now, context.outside,
+                )  # fmt: skip
+        elif route is not None:
+            if grant is not None:
+                self._identities.note_used(grant, context.now)
+            first = self._usage.note(
+                principal.user_id, principal.credential, f"{route.method} {route.path}", failed,
+                context.now,
+            )  # fmt: skip
+            if first:
+                database, used = context.open_database(), self._identities.used
+                context.outside.later(self._usage.flush_soon(database, context.now, used))
+
+    def _fault(self, error: Exception, request_id: str) -> Problem:
+        self._log(
+            "error", "request failed", request_id=request_id,
+            error=f"{type(error).__name__}: {error}",
         )  # fmt: skip
-    return urlsplit(url)
-
-
-def _admit(principal: Principal, route: Route) -> None:
-    if principal == GUEST and (route.private or route.method != "GET"):
-        raise Problem(403, "key-needed", "This is for holders of a key; guests have nothing here.")
-
-
-async def _handle(
-    route: Route, wanted: msgspec.Struct, context: Context, principal: Principal
-) -> tuple[Result, Answer]:
-    origin = context.setting("DATA_ORIGIN", "live")
-    reads = Reads(context.open_database(), context.now, origin, principal, context.outside)
-    result = await route.handler(wanted, reads)
-    answer = success(result.data, context.now, {"origin": origin, **result.meta})
-    answer.status = result.status
-    return result, answer
-
-
-async def _body(request: Request, context: Context) -> bytes:
-    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Problem(
-            415, "not-json", "Send JSON, with the header 'Content-Type: application/json'."
-        )  # fmt: skip
-    body = await context.outside.body(MOST_BODY) if context.outside else b""
-    if body is None:
-        raise Problem(413, "body-too-large", f"The body is over {MOST_BODY:,} bytes.")
-    return body
-
-
-def _knows(if_none_match: str | None, etag: str) -> bool:
-    """Whether an If-None-Match header holds `etag` (RFC 9110, 13.1.2: weak comparison)."""
-    if if_none_match is None or if_none_match == etag:
-        return if_none_match == etag
-    known = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return any(tag in ("*", etag) for tag in known)
+        if isinstance(error, Retryable):
+            return Problem(
+                503, "try-again", "A part of the system did not answer. Try again shortly.",
+                {"retry-after": "2"},
+            )  # fmt: skip
+        return Problem(500, "internal", "Something broke on our side; it has been logged.")

@@ -3,10 +3,11 @@
 `external_apis` begins with its state and names the sources that are unwell.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
+from api.principal import Load
 from common.database import Database, Statement
 from common.times import iso
 
@@ -37,14 +38,6 @@ class Facts(msgspec.Struct):
     last_tick: int | None
     ticks: int
     first_tick: int | None
-
-
-class Load(NamedTuple):
-    """What this isolate answered: requests, of them with status 5xx, mean milliseconds."""
-
-    requests: int
-    errors: int
-    milliseconds: float
 
 
 async def read_facts(database: Database, now: float) -> Facts | None:

@@ -1,130 +1,174 @@
 """The API Worker: the public front door, and `Internal`, the dashboard's way in."""
 
 import time
+from collections.abc import Awaitable
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+import httpx
 from workers import WorkerEntrypoint
 
 from api.gateway import Gateway
-from api.health import Load, health, read_facts
-from api.identity import GUEST, Context, Principal
+from api.identity.sessions import from_session
+from api.limiter import Limiter as Limiter  # the Durable Object class that the config names
+from api.principal import GUEST, Context, Load, Principal
 from api.routes import ROUTES
 from api.routing import Router
 from common import settings
-from common.envelope import JSON, Answer
-from common.errors import Retryable
+from common.errors import Problem, Retryable
 from common.log import Logger
+from common.platform import crypto
+from common.platform.caches import Edge, Kv
 from common.platform.d1 import D1
-from common.platform.requests import Incoming, incoming, outgoing
+from common.platform.http import FetchTransport
+from common.platform.requests import Incoming, incoming, outgoing, read_body
 
 log = Logger("api", time.time)
 gateway = Gateway(Router(ROUTES), log)
+CHALLENGES = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
+BODY_SECONDS = 10.0
 
 
 class Outside(NamedTuple):
-    """What few requests need of the runtime (api.identity.Outside)."""
+    """What requests need of the runtime (api.principal.Outside)."""
 
     request: Incoming
     env: Any
+    ctx: Any
+
+    def later(self, work: Awaitable[object]) -> None:
+        """Finish `work` after the answer was sent."""
+        self.ctx.waitUntil(_logged(work))
+
+    def load(self) -> Load:
+        """Return what this isolate answered so far."""
+        mean = gateway.milliseconds / max(1, gateway.requests)
+        return Load(gateway.requests, gateway.errors, mean)
 
     async def body(self, most_bytes: int) -> bytes | None:
         """Return the request's body, None when it is larger than that."""
-        length = self.request.header("content-length") or ""
-        if length.isdecimal() and (len(length) > 18 or int(length) > most_bytes):
-            return None
-        stream = self.request.raw.body
-        reader = stream.getReader() if stream else None
-        body = bytearray()
-        while reader is not None:
-            step = await reader.read()
-            if step.done:
-                break
-            body += step.value.to_bytes()
-            if len(body) > most_bytes:
-                await reader.cancel()
-                return None
-        return bytes(body)
+        try:
+            return await read_body(self.request, most_bytes, BODY_SECONDS)
+        except TimeoutError:
+            raise Problem(408, "body-too-slow", "The body did not arrive in time.") from None
 
     async def preview(self, spec: str) -> str:
-        """Have the collection Worker try a FeedSpec; both are JSON. Raises Retryable."""
-        try:
-            return str(await self.env.COLLECTION.preview(spec))
-        except Exception as error:  # noqa: BLE001 - a part that is down may be back soon
-            raise Retryable(f"collection: {error}") from None
+        """Have the collection Worker try a FeedSpec; both are JSON."""
+        return str(await _ask("collection", self.env.COLLECTION.preview(spec)))
 
     async def preview_rule(self, rule: str) -> str:
-        """Have the signals Worker try a rule; both are JSON. Raises Retryable."""
+        """Have the signals Worker try a rule; both are JSON."""
+        return str(await _ask("signals", self.env.SIGNALS.preview(rule)))
+
+    async def deliver(self) -> None:
+        """Have the signals Worker send the webhook deliveries that are due."""
+        await _ask("signals", self.env.SIGNALS.deliver())
+
+    async def hub_status(self) -> None:
+        """Ask the hub how it is."""
+        await _ask("hub", self.env.HUB.getByName("main").status())
+
+    async def limiter(self, subject: str, request: str) -> str:
+        """Ask the arbiter of `subject`'s limits; both are JSON."""
+        return str(await _ask("limiter", self.env.LIMITER.getByName(subject).ask(request)))
+
+    async def flooding(self, address: str) -> bool:
+        """Whether the platform's own limiter says that `address` sends a flood."""
         try:
-            return str(await self.env.SIGNALS.preview(rule))
-        except Exception as error:  # noqa: BLE001 - a part that is down may be back soon
-            raise Retryable(f"signals: {error}") from None
+            return not (await self.env.FLOOD.limit({"key": address}))["success"]
+        except Exception as error:  # noqa: BLE001 - it is a shield, not the arbiter
+            log("warning", "the flood limiter does not answer", error=str(error))
+            return False
+
+    async def kv_get(self, key: str) -> str | None:
+        """Return what KV holds, at most a minute late."""
+        return await Kv(self.env.KV).get(key)
+
+    async def kv_put(self, key: str, value: str, seconds: int) -> None:
+        """Store in KV for `seconds`."""
+        await Kv(self.env.KV).put(key, value, seconds)
+
+    async def edge_get(self, key: str) -> str | None:
+        """Return what the data centre's cache holds under `key`."""
+        return await Edge().get(key)
+
+    async def edge_put(self, key: str, value: str, seconds: int) -> None:
+        """Keep in the data centre's cache for `seconds`."""
+        await Edge().put(key, value, seconds)
+
+    async def verify_challenge(self, form: dict[str, str]) -> bytes:
+        """POST a form to Turnstile's siteverify; return the answer's body."""
+        upstream = settings.read(self.env).upstream
+        url = CHALLENGES.replace("https:/", upstream, 1) if upstream else CHALLENGES
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        try:
+            async with httpx.AsyncClient(transport=FetchTransport(), timeout=10.0) as client:
+                answer = await client.post(url, content=urlencode(form), headers=headers)
+        except httpx.HTTPError as error:
+            raise Retryable(f"Turnstile: {error}") from None
+        return answer.content
+
+    async def derive(self, password: bytes, salt: bytes, iterations: int) -> bytes:
+        """Return PBKDF2-HMAC-SHA256, 32 bytes."""
+        return await crypto.pbkdf2_sha256(password, salt, iterations)
+
+    async def sign_es256(self, jwk: str, message: bytes) -> bytes:
+        """Return the raw r‖s signature (64 bytes) by a private JWK (JSON)."""
+        return await crypto.sign_es256(jwk, message)
+
+    async def verify_es256(self, jwk: str, message: bytes, signature: bytes) -> bool:
+        """Whether `signature` (raw r‖s) is by the key of a public JWK (JSON)."""
+        return await crypto.verify_es256(jwk, message, signature)
 
 
-async def serve(request: Incoming, env: Any, principal: Principal | None) -> Any:
+async def _ask(part: str, question: Awaitable[Any]) -> Any:
+    """Return what another part answers. Raises Retryable: it may be back soon."""
+    try:
+        return await question
+    except Exception as error:  # noqa: BLE001 - whatever the reason, it does not answer
+        raise Retryable(f"{part}: {error}") from None
+
+
+async def _logged(work: Awaitable[object]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - the answer is gone; what failed must be seen
+        log("error", "work behind an answer failed", error=f"{type(error).__name__}: {error}")
+
+
+async def serve(request: Incoming, env: Any, ctx: Any, principal: Principal | None) -> Any:
     """Answer a request of either entrypoint."""
     began = time.time()
+    outside = Outside(request, env, ctx)
     context = Context(
-        open_database=lambda: D1(env.DB, "first-unconstrained"),
+        # Answers are kept as long as nothing newer is stored: a replica may not know yet.
+        open_database=lambda: D1(env.DB),
         setting=lambda name, default: getattr(env, name, default),
         now=began,
-        outside=Outside(request, env),
+        outside=outside,
+        address=lambda: request.header("cf-connecting-ip") or "local",
     )
     answer = await gateway.answer(request, context, principal)
     gateway.milliseconds += (time.time() - began) * 1000
-    return outgoing(answer)
+    return outgoing(answer, outside.later)
 
 
 class Default(WorkerEntrypoint):
-    """What the internet reaches: an API key is asked for, except by /health."""
+    """What the internet reaches."""
 
     async def fetch(self, request: Any) -> Any:
         """Answer an HTTP request."""
-        got = incoming(request)
-        # The cheap question first: parsing an address costs as much as a cached answer.
-        if (
-            "/health" in got.url
-            and urlsplit(got.url).path.rstrip("/") == "/health"
-            and got.method in ("GET", "HEAD")
-        ):
-            return await self._health()
-        return await serve(got, self.env, None)
-
-    async def _health(self) -> Any:
-        now = time.time()
-        facts = await read_facts(D1(self.env.DB), now)
-        load = Load(
-            gateway.requests, gateway.errors, gateway.milliseconds / max(1, gateway.requests)
-        )
-        live = settings.read(self.env).data_origin != "recorded"
-        status, body = health(
-            facts, await self._cache_answers(), await self._hub_answers(), load, now, live
-        )
-        headers = {"content-type": JSON, "cache-control": "no-store"}
-        return outgoing(Answer(status, headers, body.decode()))
-
-    async def _cache_answers(self) -> bool:
-        try:
-            await self.env.KV.get("config:health")
-        except Exception as error:  # noqa: BLE001 - a part that is down is reported, not raised
-            log("warning", "cache does not answer", error=str(error))
-            return False
-        return True
-
-    async def _hub_answers(self) -> bool:
-        try:
-            await self.env.HUB.getByName("main").status()
-        except Exception as error:  # noqa: BLE001 - a part that is down is reported, not raised
-            log("warning", "hub does not answer", error=str(error))
-            return False
-        return True
+        return await serve(incoming(request), self.env, self.ctx, None)
 
 
 class Internal(WorkerEntrypoint):
     """What only a service binding reaches: the dashboard, on behalf of a visitor."""
 
     async def fetch(self, request: Any) -> Any:
-        """Answer a read of the dashboard, or open its live stream."""
+        """Answer what the dashboard asks for somebody, or open its live stream."""
         if urlsplit(str(request.url)).path == "/live":
             return await self.env.HUB.getByName("main").fetch(request)
-        return await serve(incoming(request), self.env, GUEST)
+        got = incoming(request)
+        acting = got.header("x-acting-user")
+        who = from_session(acting) if acting else GUEST
+        return await serve(got, self.env, self.ctx, who or GUEST)

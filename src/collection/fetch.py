@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
 from common.errors import Fatal, Retryable
+from common.guarded_fetch import upstream_address
 from common.ports import Clock, Sleep
 
 RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -171,14 +171,6 @@ class Fetcher:
             return retry_after
         # "Full jitter": spreads the retries of many isolates over the whole interval.
         return self._rng.uniform(0, self._limits.backoff_seconds * 2 ** (attempt - 1))
-
-
-def upstream_address(url: str, upstream: str) -> str:
-    """Return the address that is really asked: `upstream` may stand in for every host."""
-    if not upstream:
-        return url
-    parts = urlsplit(url)
-    return f"{upstream}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
 def conditions(known: Validators) -> dict[str, str]:

@@ -19,6 +19,7 @@ from collection.news.relations import relations
 from collection.run import Collected, note_defect
 from collection.source import Source
 from collection.store import news, prices, readings, runs
+from common import data_version
 from common.database import Database, Statement
 from common.errors import Retryable, Skippable
 from common.log import Logger
@@ -141,6 +142,7 @@ class Save:
                     inputs = msgspec.json.encode(agreed.inputs, order="sorted").decode()
                     rows.append((asset_id, *agreed[:4], inputs))
             statements = prices.store_consensus(rows, self._tick)
+            statements += [data_version.RAISE] if statements else []
             return await self._database.batch(statements) if statements else 0
         except Retryable as error:
             # The sources' own rows are there; the same tick again makes it.

@@ -31,6 +31,9 @@ class Database(Protocol):
     async def text(self, statement: Statement) -> str | None:
         """Return the first column of the first row, made by SQLite; None without a row."""
 
+    async def texts(self, statements: Sequence[Statement]) -> list[str | None]:
+        """Return what `text` would of each statement, in one round trip and one transaction."""
+
     async def batch(self, statements: Sequence[Statement]) -> int:
         """Run the statements in one transaction; return how many rows were written."""
 

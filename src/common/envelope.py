@@ -3,6 +3,8 @@
 `data` arrives as JSON text made by SQLite and is never parsed here.
 """
 
+from collections.abc import AsyncIterator
+
 import msgspec
 
 from common.errors import Problem
@@ -10,21 +12,30 @@ from common.times import iso
 
 JSON = "application/json; charset=utf-8"
 PROBLEM_JSON = "application/problem+json"
+NOSNIFF = {"x-content-type-options": "nosniff"}
 PROBLEM_TYPES = "https://cryptointel.example/problems/"
 
 
 class Answer(msgspec.Struct):
-    """An HTTP answer: status, headers in lower case, body."""
+    """An HTTP answer: status, headers in lower case, body.
+
+    A body that is too long to be held at once is an iterator of its parts.
+    """
 
     status: int
     headers: dict[str, str]
-    body: str
+    body: str | AsyncIterator[str]
+
+
+def describe(now: float, meta: dict[str, object]) -> str:
+    """Return the members of `meta` as JSON text without braces; `now` is said as generated_at."""
+    return msgspec.json.encode({"generated_at": iso(now), **meta}).decode()[1:-1]
 
 
 def success(data: str, now: float, meta: dict[str, object] | None = None) -> Answer:
-    """Return `data` (JSON text) in the envelope; `now` is said as meta.generated_at."""
-    described = msgspec.json.encode({"generated_at": iso(now), **(meta or {})}).decode()
-    return Answer(200, {"content-type": JSON}, f'{{"data":{data},"meta":{described}}}')
+    """Return `data` (JSON text) in the envelope."""
+    body = f'{{"data":{data},"meta":{{{describe(now, meta or {})}}}}}'
+    return Answer(200, {"content-type": JSON, **NOSNIFF}, body)
 
 
 def failure(problem: Problem, request_id: str) -> Answer:
@@ -35,6 +46,8 @@ def failure(problem: Problem, request_id: str) -> Answer:
         "status": problem.status,
         "detail": problem.detail,
         "request_id": request_id,
+        **problem.extra,
     }
-    headers = {"content-type": PROBLEM_JSON, "cache-control": "no-store", **problem.headers}
+    headers = {"content-type": PROBLEM_JSON, "cache-control": "no-store", **NOSNIFF}
+    headers |= problem.headers
     return Answer(problem.status, headers, msgspec.json.encode(body).decode())

@@ -42,17 +42,24 @@ class Skippable(CryptoIntelError):
 class Problem(CryptoIntelError):
     """What a user is told: a stable `kind`, a status, and what to change.
 
-    `headers` go on the answer (Allow, WWW-Authenticate, Retry-After).
+    `headers` go on the answer (Allow, WWW-Authenticate, Retry-After), `extra`
+    are further members of its body.
     """
 
     def __init__(
-        self, status: int, kind: str, detail: str, headers: dict[str, str] | None = None
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, object] | None = None,
     ) -> None:
         super().__init__(f"{status} {kind}: {detail}")
         self.status = status
         self.kind = kind
         self.detail = detail
         self.headers = headers or {}
+        self.extra = extra or {}
 
     @property
     def title(self) -> str:

@@ -5,16 +5,30 @@ first key of an asset at a time is `asset_no << 31 | minute << 5`, the last
 one the same with `| 31`.
 """
 
-# Every asset seen during the last day, largest first, as one JSON array.
-# An asset whose market cap nobody told at its last tick keeps its place.
-# A change compares with the newest price at least that old, at most twice as old.
-MARKET_ROWS = """
-WITH latest AS (
+
+def may_be_told(row: str) -> str:
+    """Return SQL for whether a row of prices may be handed on."""
+    return f"""({row}.source = 'consensus' OR {row}.source IN (
+  SELECT source FROM sources WHERE redistributable AND shared))"""  # noqa: S608 - ours
+
+
+def listed_assets(which: str = "1") -> str:
+    """Return SQL of the table `listed`: a row per asset seen during the last day.
+
+    `which` is a condition on `assets a`. Beside the figures stand `row`, all of
+    them as JSON, and `size`, the market cap: an asset whose market cap nobody
+    told at its last tick keeps its place. A change compares with the newest
+    price at least that old, at most twice as old.
+    """
+    return f"""
+clock AS (SELECT max(last_tick) AS tick FROM sources
+), latest AS (
   SELECT a.asset_no << 31 AS base, a.name, m.* FROM assets a JOIN market_data m ON m.id = (
-    SELECT id FROM market_data
-    WHERE id BETWEEN a.asset_no << 31 AND (a.asset_no << 31) | 2147483647
-    ORDER BY id DESC LIMIT 1)
-  WHERE m.timestamp > (SELECT max(last_tick) FROM sources) - 86400
+    SELECT n.id FROM market_data n
+    WHERE n.id BETWEEN (a.asset_no << 31) | (((SELECT tick FROM clock) - 86399) / 60 << 5)
+      AND (a.asset_no << 31) | 2147483647 AND {may_be_told("n")}
+    ORDER BY n.id DESC LIMIT 1)
+  WHERE {which}
 ), changed AS (
   SELECT latest.*,
     (SELECT p.price FROM market_data p
@@ -26,21 +40,32 @@ WITH latest AS (
        AND base | ((latest.timestamp - 86400) / 60 << 5) | 31
      ORDER BY p.id DESC LIMIT 1) AS price_24h
   FROM latest
-)
-SELECT json_group_array(json(row)) FROM (
-  SELECT json_object(
+), told AS (
+  SELECT *, round(100 * (price / price_1h - 1), 3) AS change_1h,
+    round(100 * (price / price_24h - 1), 3) AS change_24h,
+    coalesce(market_cap, (SELECT p.market_cap FROM market_data p
+      WHERE p.id BETWEEN base | ((changed.timestamp - 86400) / 60 << 5) AND changed.id
+        AND p.market_cap IS NOT NULL ORDER BY p.id DESC LIMIT 1)) AS size
+  FROM changed
+), listed AS (
+  SELECT *, json_object(
     'asset_id', asset_id, 'symbol', symbol, 'name', name, 'price', price,
-    'change_1h', round(100 * (price / price_1h - 1), 3),
-    'change_24h', round(100 * (price / price_24h - 1), 3),
+    'change_1h', change_1h, 'change_24h', change_24h,
     'volume_24h', volume_24h, 'market_cap', market_cap,
     'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'),
     'source', source) AS row
-  FROM changed WHERE ?1 IS NULL OR asset_id = ?1
-  ORDER BY coalesce(market_cap, (SELECT p.market_cap FROM market_data p
-      WHERE p.id BETWEEN base | ((changed.timestamp - 86400) / 60 << 5) AND changed.id
-        AND p.market_cap IS NOT NULL ORDER BY p.id DESC LIMIT 1)) DESC NULLS LAST,
-    volume_24h DESC NULLS LAST, asset_id)
-"""
+  FROM told
+)"""  # noqa: S608 - a constant of ours
+
+
+# What comes first where nobody asked for another order: the largest.
+LARGEST_FIRST = "size DESC NULLS LAST, volume_24h DESC NULLS LAST, asset_id"
+
+# Every asset seen during the last day as one JSON array, or ?1 alone.
+MARKET_ROWS = f"""
+WITH {listed_assets("?1 IS NULL OR a.asset_id = ?1")}
+SELECT json_group_array(json(row)) FROM (SELECT row FROM listed ORDER BY {LARGEST_FIRST})
+"""  # noqa: S608
 
 # One signal as JSON, from a row of `signals s` joined with `assets a`.
 SIGNAL_OBJECT = """json_object(

@@ -10,21 +10,24 @@ from typing import NamedTuple
 
 import msgspec
 
-from common.database import Database, Statement
+from common.database import Database, Row, Statement
 from common.errors import Problem
-from dashboard.passwords import NOBODY, Derive, matches
+from common.passwords import NOBODY, Derive, matches
 
 SECONDS = 14 * 86400
 TRIES, TRY_SECONDS = 5, 300
 LONGEST_BODY = 4_096
 
-FIND_USER = "SELECT user_id, email, role, password_hash FROM users WHERE email = ?1"
+FIND_USER = """
+SELECT user_id, email, role, plan, password_hash FROM users
+WHERE email = ?1 AND disabled_at IS NULL
+"""
 INSERT = """
 INSERT INTO sessions (token_digest, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
 """
 FIND_SESSION = """
-SELECT u.user_id, u.email, u.role FROM sessions s JOIN users u USING (user_id)
-WHERE s.token_digest = ?1 AND s.expires_at > ?2
+SELECT u.user_id, u.email, u.role, u.plan FROM sessions s JOIN users u USING (user_id)
+WHERE s.token_digest = ?1 AND s.expires_at > ?2 AND u.disabled_at IS NULL
 """
 DELETE = "DELETE FROM sessions WHERE token_digest = ?1"
 DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= ?1"
@@ -43,6 +46,12 @@ class User(NamedTuple):
     user_id: str
     email: str
     role: str
+    plan: str
+
+    def acting(self) -> str:
+        """Return what the API Worker is told of who asks (api.identity.sessions.Session)."""
+        told = {"user_id": self.user_id, "role": self.role, "plan": self.plan}
+        return msgspec.json.encode(told).decode()
 
 
 class Tries:
@@ -99,7 +108,7 @@ async def sign_in(
             Statement(INSERT, (digest(token), row["user_id"], int(now), int(now) + SECONDS)),
         ]
     )
-    return User(row["user_id"], row["email"], row["role"]), token
+    return _user(row), token
 
 
 async def find(token: str | None, database: Database, now: float) -> User | None:
@@ -107,13 +116,17 @@ async def find(token: str | None, database: Database, now: float) -> User | None
     if not token:
         return None
     rows = await database.all(Statement(FIND_SESSION, (digest(token), int(now))))
-    return User(rows[0]["user_id"], rows[0]["email"], rows[0]["role"]) if rows else None
+    return _user(rows[0]) if rows else None
 
 
 async def sign_out(token: str | None, database: Database) -> None:
     """End the session of `token`."""
     if token:
         await database.batch([Statement(DELETE, (digest(token),))])
+
+
+def _user(row: Row) -> User:
+    return User(row["user_id"], row["email"], row["role"], row["plan"])
 
 
 def digest(token: str) -> str:

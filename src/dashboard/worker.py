@@ -17,12 +17,14 @@ from common.errors import Problem
 from common.log import Logger
 from common.platform.crypto import pbkdf2_sha256
 from common.platform.d1 import D1
-from common.platform.requests import Incoming, incoming, outgoing
+from common.platform.requests import Incoming, incoming, on_behalf, outgoing, read_body
 from dashboard import sessions, web
 
 log = Logger("dashboard", time.time)
 tries = sessions.Tries()
-VIEWS = "/api/v1/dashboard/"  # what a visitor without a key may read
+VIEWS = "/api/v1/dashboard/"
+BODY_SECONDS = 10.0
+VISITORS = (VIEWS, "/api/v1/challenge")  # what somebody who is not signed in may ask for
 
 
 class Default(WorkerEntrypoint):
@@ -52,13 +54,20 @@ class Default(WorkerEntrypoint):
             return outgoing(failure(unwell, request_id))
 
     async def _api(self, request: Any, got: Incoming) -> Any:
-        if got.method not in ("GET", "HEAD"):
-            raise Problem(405, "method-not-allowed", "The dashboard only reads.", {"allow": "GET"})
-        if not urlsplit(got.url).path.startswith(VIEWS):
+        """Ask the API for whoever is signed in, or for a visitor, who may read the views."""
+        path = urlsplit(got.url).path
+        changes = got.method not in ("GET", "HEAD")
+        if changes:
+            web.require_same_origin(got.url, got.header("origin"), got.header("x-requested-with"))
+        token = web.read_cookie(got.url, got.header("cookie"))
+        user = await sessions.find(token, D1(self.env.DB), time.time())
+        if user is None and not path.startswith(VISITORS):
             raise Problem(
-                403, "views-only", f"Visitors read {VIEWS}; for the rest use the API with a key."
-            )
-        return await self.env.API.fetch(request)
+                401 if changes else 403, "views-only",
+                f"Visitors read {VIEWS}; sign in, or use the API with a key.",
+            )  # fmt: skip
+        acting = user.acting() if user else None
+        return await self.env.API.fetch(on_behalf(request, acting))
 
     async def _session(self, got: Incoming) -> Answer:
         now, database = time.time(), D1(self.env.DB)
@@ -79,7 +88,13 @@ class Default(WorkerEntrypoint):
         return await self._sign_in(got, database, now)
 
     async def _sign_in(self, got: Incoming, database: D1, now: float) -> Answer:
-        given = sessions.read_credentials(str(await got.raw.text()))
+        try:
+            body = await read_body(got, sessions.LONGEST_BODY, BODY_SECONDS)
+        except TimeoutError:
+            raise Problem(408, "body-too-slow", "The body did not arrive in time.") from None
+        if body is None:
+            raise Problem(413, "body-too-large", f"At most {sessions.LONGEST_BODY} bytes are read.")
+        given = sessions.read_credentials(body.decode("utf-8", "replace"))
         address = got.header("cf-connecting-ip") or "local"
         tries.check(given.email, address, now)
         pepper = getattr(self.env, "PASSWORD_PEPPER", "")

@@ -1,6 +1,7 @@
 """A seeded database, a clock moved by hand, and requests to a gateway without a network."""
 
 import asyncio
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +9,17 @@ from typing import Any
 import msgspec
 
 from api.gateway import Gateway
-from api.identity import Context, Principal, hash_secret
+from api.identity.api_keys import hash_secret
+from api.principal import Context, Principal
 from api.routes import ROUTES
 from api.routing import Route, Router
+from common import data_version
 from common.database import Row, Statement
 from common.envelope import Answer
 from common.log import Logger
-from tests.support.sqlite import SqliteDatabase
+from tests.support import jwk
+from tests.support.outside import MemoryOutside, Parts
+from tests.support.sqlite import SqliteDatabase, copy_of
 
 NOW = 1_760_001_060.75  # a minute behind the last tick, and not a whole second
 TICK = 1_760_001_000 // 900 * 900
@@ -44,7 +49,7 @@ TYPES = ("price_anomaly", "volume_spike", "sentiment_shift")
 
 @dataclass
 class FakeRequest:
-    """What the gateway reads of a request."""
+    """What the gateway reads of a request; names of headers are in lower case."""
 
     url: str
     method: str = "GET"
@@ -66,17 +71,31 @@ class Failing:
     async def text(self, statement: Statement) -> str | None:
         raise self._error
 
+    async def texts(self, statements: Sequence[Statement]) -> list[str | None]:
+        raise self._error
+
     async def batch(self, statements: Sequence[Statement]) -> int:
         raise self._error
 
 
+READER = Principal("r1", "viewer", "enterprise", "session")
+SETTINGS = {
+    "DATA_ORIGIN": "simulated", "ENVIRONMENT": "test", "JWT_KEYS": jwk.new_set(7),
+    "API_URL": BASE, "DASHBOARD_URL": "https://app.example", "PASSWORD_PEPPER": "salt of ours",
+    "WEBHOOK_SECRET_KEY": "0123456789abcdef" * 4, "TURNSTILE_SECRET": "1x",
+    "TURNSTILE_SITE_KEY": "1x",
+}  # fmt: skip
+
+
 class Caller:
-    """Sends requests to one gateway; time, database and log are at hand."""
+    """Sends requests to one gateway; time, database, log and all other parts are at hand."""
 
     def __init__(self, database: Any, routes: tuple[Route, ...] = ROUTES) -> None:
         self.database = database
         self.now = NOW
         self.pepper = PEPPER
+        self.parts = Parts()
+        self.address = "192.0.2.7"
         self.lines: list[dict[str, Any]] = []
         self.gateway = Gateway(Router(routes), Logger("api", lambda: self.now, self._keep))
 
@@ -88,14 +107,37 @@ class Caller:
         key: str | None = KEY,
         principal: Principal | None = None,
         headers: dict[str, str] | None = None,
+        sent: bytes = b"",
     ) -> Answer:
         named = dict(headers or {})
         if key is not None:
             named.setdefault("authorization", f"Bearer {key}")
-        settings = {"API_KEY_PEPPER": self.pepper, "DATA_ORIGIN": "simulated"}
-        context = Context(lambda: self.database, settings.get, self.now)
-        request = FakeRequest(BASE + path, method, named)
-        return asyncio.run(self.gateway.answer(request, context, principal))
+        return asyncio.run(self.ask(path, method, named, sent, principal))
+
+    async def ask(
+        self, path: str, method: str, headers: dict[str, str], sent: bytes = b"",
+        principal: Principal | None = None,
+    ) -> Answer:  # fmt: skip
+        """Answer one of perhaps many requests at once."""
+        self.parts.now = self.now
+        request = FakeRequest(BASE + path, method, headers)
+        return await self.gateway.answer(request, self.context(sent), principal)
+
+    def context(self, sent: bytes = b"") -> Context:
+        settings = {**SETTINGS, "API_KEY_PEPPER": self.pepper}
+        return Context(
+            lambda: self.database, settings.get, self.now, MemoryOutside(self.parts, sent),
+            lambda: self.address,
+        )  # fmt: skip
+
+    def settle(self, *names: str) -> None:
+        """Do what was left for after the answers, only the functions of some names if given."""
+        asyncio.run(self.parts.settle(*names))
+
+    def fresh(self) -> None:
+        """Say that something was stored, as collection and detection do; it shows at once."""
+        asyncio.run(self.database.batch([data_version.RAISE]))
+        self.now += 2
 
     def _keep(self, line: str) -> None:
         self.lines.append(msgspec.json.decode(line))
@@ -103,7 +145,13 @@ class Caller:
     def data(self, path: str) -> Any:
         answer = self(path)
         assert answer.status == 200, answer.body
-        return msgspec.json.decode(answer.body)["data"]
+        return msgspec.json.decode(body(answer))["data"]
+
+
+def body(answer: Answer) -> str:
+    """Return the body of an answer that is held whole."""
+    assert isinstance(answer.body, str)
+    return answer.body
 
 
 def insert(database: SqliteDatabase, table: str, **values: Any) -> None:
@@ -164,6 +212,11 @@ def insert_signal(database: SqliteDatabase, number: int, **values: Any) -> str:
 
 def seeded() -> SqliteDatabase:
     """Two assets with 30 hours of prices, 20 signals, a story, two sources and a key."""
+    return SqliteDatabase(copy_of(_seeded()))
+
+
+@functools.cache
+def _seeded() -> bytes:
     database = SqliteDatabase()
     for number, source in ((1, "coingecko"), (2, "coindesk")):
         insert(
@@ -203,6 +256,9 @@ def seeded() -> SqliteDatabase:
     insert_reading(database, 400, "protocol_tvl", "aave", 2.5e10)
     for number in range(20):
         insert_signal(database, number)
-    insert(database, "users", user_id="u1", email="u@example.com", role="analyst", created_at=TICK)
+    insert(
+        database, "users", user_id="u1", email="u@example.com", role="trader", plan="enterprise",
+        created_at=TICK,
+    )  # fmt: skip
     insert_key(database, KEY)
-    return database
+    return database.connection.serialize()

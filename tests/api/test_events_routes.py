@@ -8,6 +8,7 @@ import pytest
 from common.times import iso
 from signals.ledger import Entry, Head, chain, first_broken
 from tests.api.calling import TICK, Caller, insert, insert_reading
+from tests.api.calling import body as text_of
 from tests.api.judging import insert_event, insert_log
 from tests.support.sqlite import SqliteDatabase
 
@@ -22,14 +23,14 @@ def nothing_yet(database: SqliteDatabase) -> None:
 
 def body(ask: Caller, path: str) -> Any:
     answer = ask(path)
-    assert answer.status == 200, answer.body
-    return msgspec.json.decode(answer.body)
+    assert answer.status == 200, text_of(answer)
+    return msgspec.json.decode(text_of(answer))
 
 
 def refusal(ask: Caller, path: str, status: int) -> str:
     answer = ask(path)
-    assert answer.status == status, answer.body
-    return answer.body
+    assert answer.status == status, text_of(answer)
+    return text_of(answer)
 
 
 # --- events ---------------------------------------------------------------------------------
@@ -182,8 +183,8 @@ def test_a_page_of_long_entries_is_cut_to_what_d1_returns_and_goes_on_behind_it(
     after: int | None = 0
     while after is not None:
         answer = ask(f"{LOG}?after={after}&limit=1000")
-        assert len(answer.body.encode()) < 1_500_000
-        page = msgspec.json.decode(answer.body)
+        assert len(text_of(answer).encode()) < 1_500_000
+        page = msgspec.json.decode(text_of(answer))
         assert 0 < len(page["data"]) < 200
         entries += [Entry(**one) for one in page["data"]]
         after = page["meta"]["next"]

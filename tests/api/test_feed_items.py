@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.identity import hash_secret
+from api.identity.api_keys import hash_secret
 from common.times import iso
 from tests.api.calling import NOW, PEPPER, TICK, Caller, insert
 from tests.api.posting import FEEDS, NEWS, OTHER, SECRET, kind, registered

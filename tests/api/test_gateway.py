@@ -6,17 +6,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.identity import GUEST
+from api.principal import GUEST
 from api.routes import ROUTES
 from common.envelope import Answer
 from common.errors import Fatal, Retryable, Skippable
-from tests.api.calling import KEY, PATHS, Caller, Failing
+from tests.api.calling import KEY, PATHS, READER, Caller, Failing
+from tests.api.calling import body as text_of
 from tests.support.sqlite import SqliteDatabase
 
 
 def problem(answer: Answer, status: int, kind: str) -> dict[str, Any]:
     """Check the whole form of a problem and return it."""
-    body: dict[str, Any] = msgspec.json.decode(answer.body)
+    body: dict[str, Any] = msgspec.json.decode(text_of(answer))
     assert answer.status == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
@@ -30,8 +31,8 @@ def problem(answer: Answer, status: int, kind: str) -> dict[str, Any]:
 def test_an_unknown_symbol_is_named_with_the_place_that_lists_the_known(ask: Caller) -> None:
     told = problem(ask("/api/v1/market-data/NOPE"), 404, "unknown-symbol")
     assert "'NOPE'" in told["detail"]
-    assert ask("/api/v1/dashboard/overview").status == 200
-    assert "/api/v1/dashboard/overview" in told["detail"]
+    assert ask("/api/v1/market-data").status == 200
+    assert "/api/v1/market-data" in told["detail"]
 
 
 def test_an_unknown_asset_of_the_dashboard_is_a_404(ask: Caller) -> None:
@@ -58,7 +59,8 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones(ask: Caller, path: 
     (route,) = [
         r for r in ROUTES
         if r.path.split("{")[0] in (head, head[: head.rindex("/") + 1]) and r.method == "GET"
-    ]  # fmt: skip
+        and r.path.count("/") == head.count("/") and not r.path.endswith(("/usage", "/revenue"))
+    ][:1]  # fmt: skip
     in_path = route.path.partition("{")[2].rstrip("}")
     known = [name for name in route.request.__struct_fields__ if name != in_path]
     assert told["detail"].endswith(f"Known here: {', '.join(known) or 'none'}.")
@@ -92,8 +94,6 @@ def test_a_repeated_parameter_is_refused_by_name(ask: Caller) -> None:
         ("/api/v1/signals/all?since=-1", "since"),
         ("/api/v1/signals/all?since=1e400", "since"),
         ("/api/v1/signals/all?symbol=", "symbol"),
-        ("/api/v1/signals/all?cursor=", "cursor"),
-        (f"/api/v1/signals/all?cursor={'x' * 301}", "cursor"),
         ("/api/v1/dashboard/asset?asset_id=bitcoin&days=8", "days"),
         (f"/api/v1/market-data/{'B' * 81}", "symbol"),
     ],
@@ -109,7 +109,7 @@ def test_an_address_that_is_too_long_is_a_414(ask: Caller, path: str) -> None:
     problem(ask(path), 414, "path-too-long")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "BREW"])
 def test_a_wrong_method_is_a_405_that_says_what_is_possible(ask: Caller, method: str) -> None:
     answer = ask("/api/v1/signals/all", method)
     problem(answer, 405, "method-not-allowed")
@@ -120,16 +120,17 @@ def test_a_wrong_method_is_a_405_that_says_what_is_possible(ask: Caller, method:
 def test_head_says_what_get_would(ask: Caller, path: str) -> None:
     head, get = ask(path, "HEAD"), ask(path)
     for answer in (head, get):
-        del answer.headers["x-request-id"]
+        for own in ("x-request-id", "ratelimit-remaining", "ratelimit-reset"):
+            del answer.headers[own]
     assert (head.status, head.headers) == (get.status, get.headers)
-    assert head.body in ("", get.body)
+    assert head.body == ""
 
 
 def test_a_database_that_may_recover_is_a_503_with_the_time_to_wait(
     database: SqliteDatabase,
 ) -> None:
     ask = Caller(Failing(Retryable("database: overloaded")))
-    answer = ask("/api/v1/signals/all", principal=GUEST)
+    answer = ask("/api/v1/signals/all", principal=READER)
     problem(answer, 503, "try-again")
     assert int(answer.headers["retry-after"]) >= 1
 
@@ -140,12 +141,12 @@ BROKEN = (RuntimeError("secret table"), KeyError("x"), Fatal("no"), Skippable("r
 @pytest.mark.parametrize("error", BROKEN, ids=lambda error: type(error).__name__)
 def test_any_other_failure_is_a_500_that_tells_nothing_and_is_logged(error: Exception) -> None:
     ask = Caller(Failing(error))
-    answer = ask("/api/v1/signals/all", principal=GUEST)
+    answer = ask("/api/v1/signals/all", principal=READER)
     told = problem(answer, 500, "internal")
     for inside in ("secret table", "Traceback", type(error).__name__, ".py"):
-        assert inside not in answer.body
+        assert inside not in text_of(answer)
     assert "retry-after" not in answer.headers
-    (line,) = ask.lines
+    line = ask.lines[-1]
     assert (line["level"], line["service"]) == ("error", "api")
     assert line["metadata"]["request_id"] == told["request_id"]
     assert type(error).__name__ in line["metadata"]["error"]
@@ -165,17 +166,17 @@ def test_a_key_is_in_no_log_line() -> None:
 
 def test_a_failure_is_not_cached(database: SqliteDatabase) -> None:
     ask = Caller(Failing(Retryable("no")))
-    assert ask("/api/v1/signals/all", principal=GUEST).status == 503
+    assert ask("/api/v1/signals/all", principal=READER).status == 503
     ask.database = database
-    assert ask("/api/v1/signals/all", principal=GUEST).status == 200
+    assert ask("/api/v1/signals/all", principal=READER).status == 200
 
 
 def test_failures_and_answers_are_counted(database: SqliteDatabase) -> None:
     ask = Caller(Failing(RuntimeError("no")))
-    ask("/api/v1/signals/all", principal=GUEST)
+    ask("/api/v1/signals/all", principal=READER)
     ask.database = database
-    ask("/api/v1/signals/all", principal=GUEST)
-    ask("/nothing", principal=GUEST)
+    ask("/api/v1/signals/all", principal=READER)
+    ask("/nothing", principal=READER)
     assert (ask.gateway.requests, ask.gateway.errors) == (3, 1)
 
 
@@ -185,5 +186,6 @@ def test_every_answer_has_its_own_request_id(ask: Caller) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_a_guest_of_the_dashboard_needs_no_key(ask: Caller) -> None:
-    assert ask("/api/v1/signals/all", key=None, principal=GUEST).status == 200
+def test_a_visitor_of_the_dashboard_reads_its_views_and_nothing_else(ask: Caller) -> None:
+    assert ask("/api/v1/dashboard/overview", key=None, principal=GUEST).status == 200
+    problem(ask("/api/v1/signals/all", key=None, principal=GUEST), 403, "key-needed")

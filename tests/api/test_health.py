@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.health import LATE_SECONDS, Facts, Load, health, read_facts
+from api.health import LATE_SECONDS, Facts, health, read_facts
+from api.principal import Load
 from common.times import iso
 from tests.api.calling import TICK, Failing, insert
 from tests.support.sqlite import SqliteDatabase

@@ -8,7 +8,8 @@ import pytest
 from api.routes.analytics import READINGS
 from common.readings import READING_KINDS
 from common.times import iso
-from tests.api.calling import NOW, PATHS, TICK, Caller, insert, insert_price, insert_reading
+from tests.api.calling import NOW, PATHS, TICK, Caller, body, insert, insert_price, insert_reading
+from tests.api.test_routes import MORE
 from tests.support.sqlite import SqliteDatabase
 
 NOT_OURS = "not-ours"
@@ -73,6 +74,16 @@ def test_every_metric_of_readings_is_of_known_kinds() -> None:
     assert {kind for kinds in READINGS.values() for kind in kinds} <= set(READING_KINDS)
 
 
+def test_exchange_rates_say_whose_they_are(ask: Caller, database: SqliteDatabase) -> None:
+    insert_reading(database, 10, "exchange_rate", "eur", 0.875)
+    told = ask.data("/api/v1/analytics/exchange_rates")
+    (row,) = told["rows"]
+    assert (row["key"], row["value"], row["unit"]) == ("eur", 0.875, "units per USD")
+    assert told["attribution"] == {
+        "coingecko": {"text": "Data by coingecko", "url": "https://a.example"}
+    }
+
+
 @pytest.mark.parametrize("metric", READINGS)
 def test_a_metric_without_readings_is_an_empty_list(ask: Caller, metric: str) -> None:
     if metric != "tvl":
@@ -111,17 +122,17 @@ def withheld(request: Any, database: SqliteDatabase) -> str:
 def test_nothing_of_a_source_that_forbids_it_is_served_on_any_route(
     ask: Caller, withheld: str
 ) -> None:
-    paths = [*PATHS, *(f"/api/v1/analytics/{metric}" for metric in READINGS)]
+    paths = [*PATHS, *MORE, *(f"/api/v1/analytics/{metric}" for metric in READINGS)]
     for path in paths:
         answer = ask(path)
         assert answer.status == 200
-        body = json.loads(answer.body)["data"]
-        if path.endswith(("/analytics/sources", "/dashboard/overview")):
+        told = json.loads(body(answer))["data"]
+        if path.endswith(("/analytics/sources", "/source_quality", "/dashboard/overview")):
             continue  # these say that the source exists and how it is, which is ours to say
-        assert withheld not in json.dumps(body)
+        assert withheld not in json.dumps(told)
     for path in paths:
-        assert "secret-thing" not in ask(path).body
-        assert "7e77" not in ask(path).body.replace("7e+77", "7e77")
+        assert "secret-thing" not in body(ask(path))
+        assert "7e77" not in body(ask(path)).replace("7e+77", "7e77")
     assert ask("/api/v1/entities/secret-thing").status == 404
 
 
@@ -181,7 +192,7 @@ def test_relations_are_counted_over_the_days_that_were_asked_for(
 
 def test_the_type_of_a_name_may_be_asked_for(ask: Caller) -> None:
     wrong = ask("/api/v1/entities/bitcoin?type=foo")
-    assert "It may be asset, exchange, protocol, person, chain, regulator." in wrong.body
+    assert "It may be asset, exchange, protocol, person, chain, regulator." in body(wrong)
     assert ask("/api/v1/entities/bitcoin?type=asset").status == 200
     assert ask("/api/v1/entities/bitcoin?type=person").status == 404
 
@@ -189,4 +200,4 @@ def test_the_type_of_a_name_may_be_asked_for(ask: Caller) -> None:
 def test_a_name_that_nobody_mentions_is_a_404_that_says_how_names_are_written(ask: Caller) -> None:
     answer = ask("/api/v1/entities/nobody")
     assert answer.status == 404
-    assert "Assets are named by their id" in answer.body
+    assert "Assets are named by their id" in body(answer)

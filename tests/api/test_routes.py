@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.routes import ROUTES
+from api.routing import Router
 from common.times import epoch, iso
 from signals.detectors import DETECTORS
 from tests.api.calling import (
@@ -13,80 +15,43 @@ from tests.api.calling import (
     PATHS,
     TICK,
     Caller,
+    body,
     insert,
     insert_key,
-    insert_price,
     insert_signal,
 )
 from tests.support.sqlite import SqliteDatabase
 
+MORE = (
+    "/api/v1/market-data?limit=5",
+    "/api/v1/market-data/BTC?history=1h",
+    "/api/v1/market-data/BTC?currency=ETH",
+    "/api/v1/news",
+    "/api/v1/analytics/source_quality",
+    "/api/v1/analytics/volatility",
+    "/api/v1/analytics/correlation",
+    "/api/v1/analytics/sentiment?symbol=BTC",
+)
 
-@pytest.mark.parametrize("path", PATHS)
+
+@pytest.mark.parametrize("path", [*PATHS, *MORE])
 def test_every_answer_is_data_and_meta(ask: Caller, path: str) -> None:
     answer = ask(path)
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
-    body = msgspec.json.decode(answer.body)
-    assert set(body) == {"data", "meta"}
-    assert body["data"]
-    assert body["meta"]["generated_at"] == iso(NOW)
-    assert body["meta"]["origin"] == "simulated"
+    told = msgspec.json.decode(body(answer))
+    assert set(told) == {"data", "meta"}
+    assert told["data"]
+    assert told["meta"]["generated_at"] == iso(NOW)
+    assert told["meta"]["origin"] == "simulated"
 
 
-@pytest.mark.parametrize("name", ["BTC", "btc", "bitcoin", "Bitcoin"])
-def test_market_data_is_the_newest_row_by_symbol_or_id_in_any_case(
-    ask: Caller, database: SqliteDatabase, name: str
-) -> None:
-    (row,) = database.rows(
-        "SELECT price, volume_24h, market_cap, observed_at FROM market_data"
-        " WHERE asset_id = 'bitcoin' ORDER BY timestamp DESC LIMIT 1"
-    )
-    data = ask.data(f"/api/v1/market-data/{name}")
-    assert (data["asset_id"], data["symbol"], data["name"]) == ("bitcoin", "BTC", "Bitcoin")
-    assert (data["price"], data["volume_24h"], data["market_cap"]) == row[:3]
-    assert (data["currency"], data["tick"]) == ("USD", iso(TICK))
-    assert data["sources"] == [
-        {
-            "source": "coingecko",
-            "price": row[0],
-            "volume_24h": row[1],
-            "market_cap": row[2],
-            "observed_at": iso(row[3]),
-            "age_seconds": int(NOW) - row[3],
-            "attribution": "Data by coingecko",
-            "attribution_url": "https://a.example",
-        }
-    ]
-    assert (data["source"], data["consensus"]) == ("coingecko", None)
-    assert type(data["sources"][0]["age_seconds"]) is int
-
-
-def test_market_data_of_several_sources_is_their_consensus_beside_each_of_them(
-    ask: Caller, database: SqliteDatabase
-) -> None:
-    insert_price(database, 1, "bitcoin", "BTC", 2040.5, TICK, source_no=2, source="coindesk")
-    insert_price(database, 1, "bitcoin", "BTC", 1031.5, TICK, source_no=31, source="consensus")
-    inputs = {"used": {"coingecko": 1030.5}, "rejected": {"coindesk": "98 % above"}, "spread": 0}
-    database.connection.execute(
-        "UPDATE market_data SET inputs = ? WHERE source = 'consensus'",
-        (msgspec.json.encode(inputs).decode(),),
-    )
-    data = ask.data("/api/v1/market-data/BTC")
-    assert (data["price"], data["source"], data["consensus"]) == (1031.5, "consensus", inputs)
-    assert (data["observed_at"], data["age_seconds"]) == (iso(TICK - 20), int(NOW) - TICK + 20)
-    assert [(s["source"], s["price"]) for s in data["sources"]] == [
-        ("coingecko", 1030.5),
-        ("coindesk", 2040.5),
-    ]
-
-
-def test_a_symbol_that_several_assets_share_is_the_first_of_them(
-    ask: Caller, database: SqliteDatabase
-) -> None:
-    insert(database, "assets", asset_no=3, asset_id="other-btc", symbol="BTC", name="Other")
-    insert_price(database, 3, "other-btc", "BTC", 0.5, TICK)
-    assert ask.data("/api/v1/market-data/BTC")["asset_id"] == "bitcoin"
-    assert ask.data("/api/v1/market-data/other-btc")["price"] == 0.5
+@pytest.mark.parametrize("path", [*PATHS, *MORE])
+def test_every_answer_has_the_shape_that_its_route_declares(ask: Caller, path: str) -> None:
+    route, _ = Router(ROUTES).find(path.partition("?")[0])
+    data = msgspec.json.decode(body(ask(path)), type=dict[str, msgspec.Raw])["data"]
+    if route.answers is not None:
+        msgspec.json.decode(data, type=route.answers, strict=True)
 
 
 def test_a_signal_is_its_stored_row(ask: Caller, database: SqliteDatabase) -> None:

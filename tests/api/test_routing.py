@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from api.routing import LONGEST_PATH, Reads, Result, Route, Router, read_request
+from api.reading import read_request
+from api.routing import LONGEST_PATH, Reads, Result, Route, Router
 from common.errors import Problem
 
 
@@ -20,7 +21,7 @@ async def nothing(request: Wanted, reads: Reads) -> Result:
 
 
 def route(path: str) -> Route:
-    return Route(path=path, summary=path, request=Wanted, handler=nothing)
+    return Route(path=path, summary=path, request=Wanted, handler=nothing, permission="public")
 
 
 ROUTER = Router((route("/a/b"), route("/a/{name}"), route("/{name}/b"), route("/a/b/{name}")))
@@ -37,9 +38,18 @@ def test_the_first_declared_route_that_matches_is_taken() -> None:
     assert found("/c/b") == ("/{name}/b", {"name": "c"})
 
 
-def test_a_route_that_is_declared_earlier_hides_a_later_one() -> None:
+def test_a_fixed_part_comes_before_a_parameter_whatever_was_declared_first() -> None:
     router = Router((route("/a/{name}"), route("/a/b")))
-    assert router.find("/a/b")[0].path == "/a/{name}"
+    assert router.find("/a/b")[0].path == "/a/b"
+    assert router.find("/a/c")[0].path == "/a/{name}"
+
+
+def test_methods_are_those_of_the_path_and_not_of_one_that_is_like_it() -> None:
+    made = Route(path="/a/b", summary="", request=Wanted, handler=nothing, permission="public",
+                 method="POST")  # fmt: skip
+    with pytest.raises(Problem) as caught:
+        Router((route("/a/{name}"), made)).find("/a/b")
+    assert (caught.value.status, caught.value.headers) == (405, {"allow": "POST"})
 
 
 def test_slashes_at_the_ends_make_no_difference() -> None:
@@ -107,6 +117,6 @@ def test_a_route_without_query_parameters_says_so() -> None:
     class Bare(msgspec.Struct):
         name: str
 
-    bare = Route(path="/a/{name}", summary="", request=Bare, handler=nothing)
+    bare = Route(path="/a/{name}", summary="", request=Bare, handler=nothing, permission="public")
     with pytest.raises(Problem, match=r"Known here: none\."):
         read_request(bare, {"name": "n"}, "x=1")

@@ -8,14 +8,14 @@ import pytest
 from common.signal_types import SignalType
 from common.times import epoch, iso
 from signals.detectors import DETECTORS
-from tests.api.calling import TICK, Caller, insert_signal
+from tests.api.calling import TICK, Caller, body, insert_signal
 from tests.support.sqlite import SqliteDatabase
 
 
 def detail(ask: Caller, path: str, status: int) -> str:
     answer = ask(path)
     assert answer.status == status, answer.body
-    return answer.body
+    return body(answer)
 
 
 @pytest.mark.parametrize("name", ["BTC", "btc", "bitcoin", "Bitcoin"])
@@ -52,13 +52,37 @@ def test_a_time_is_given_in_seconds_or_as_iso_8601(ask: Caller) -> None:
     assert ask.data(f"/api/v1/signals/all?since={iso(at)}&limit=250") == seconds
 
 
+def test_the_span_of_time_includes_both_ends(ask: Caller) -> None:
+    at = epoch(ask.data("/api/v1/signals/all?limit=1")[0]["created_at"])
+    found = ask.data(f"/api/v1/signals/all?since={at}&until={iso(at)}")
+    assert {epoch(one["created_at"]) for one in found} == {at}
+    assert ask.data(f"/api/v1/signals/all?since={at + 1}&until={at + 900}") == []
+
+
+def test_a_signal_without_a_confidence_is_not_one_of_at_least_anything(
+    ask: Caller, database: SqliteDatabase
+) -> None:
+    assert {one["confidence_score"] for one in ask.data("/api/v1/signals/all")} == {None, 0.625}
+    told = ask.data("/api/v1/signals/all?min_confidence=0")
+    assert {one["confidence_score"] for one in told} == {0.625}
+    assert ask.data("/api/v1/signals/all?min_confidence=0.63") == []
+    assert ask("/api/v1/signals/all?min_confidence=1.1").status == 400
+
+
 @pytest.mark.parametrize("since", ["soon", "-1", "1e9", "9999999999999", "2026-13-01"])
 def test_another_time_is_refused_with_an_example(ask: Caller, since: str) -> None:
     body = detail(ask, f"/api/v1/signals/all?since={since}", 400)
     assert "since: give epoch seconds or an ISO 8601 time" in body
 
 
-@pytest.mark.parametrize("cursor", ["zzz", "%FF", "1", "1795350600", "' OR 1=1 --", "x" * 400])
+def test_another_end_is_refused_too(ask: Caller) -> None:
+    body = detail(ask, "/api/v1/signals/all?until=never", 400)
+    assert "until: give epoch seconds or an ISO 8601 time" in body
+
+
+@pytest.mark.parametrize(
+    "cursor", ["WyJhIiwiYiJd", "zzz", "%FF", "1", "1795350600", "' OR 1=1 --", "x" * 400]
+)
 def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> None:
     assert "cursor: " in detail(ask, f"/api/v1/signals/all?cursor={quote(cursor)}", 400)
 
@@ -69,8 +93,8 @@ def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> N
         ("/api/v1/signals/foo", ", ".join((*get_args(SignalType), "all"))),
         (
             "/api/v1/analytics/foo",
-            "market, movers, sources, tvl, chains, dex_volume, pools, yields, stablecoins,"
-            " trending, promoted, nft, network, fear_greed, track_record, detectors",
+            "tvl, chains, dex_volume, pools, yields, stablecoins, trending, promoted, nft,"
+            " network, fear_greed, exchange_rates",
         ),
         ("/api/v1/dashboard/foo", "overview, asset"),
     ],

@@ -6,7 +6,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from tests.api.calling import TICK, Caller, insert_signal
+from tests.api.calling import TICK, Caller, body, insert_signal
+from tests.api.posting import kind
 from tests.support.sqlite import SqliteDatabase
 
 
@@ -15,11 +16,11 @@ def walk(ask: Caller, query: str, *, between: Any = None) -> list[dict[str, Any]
     rows: list[dict[str, Any]] = []
     cursor = ""
     for _ in range(50):
-        body = msgspec.json.decode(ask(f"/api/v1/signals/{query}{cursor}").body)
-        rows += body["data"]
-        if body["meta"]["next"] is None:
+        told = msgspec.json.decode(body(ask(f"/api/v1/signals/{query}{cursor}")))
+        rows += told["data"]
+        if told["meta"]["next"] is None:
             return rows
-        cursor = f"&cursor={body['meta']['next']}"
+        cursor = f"&cursor={told['meta']['next']}"
         if between:
             between()
     raise AssertionError("the pages have no end")
@@ -32,6 +33,8 @@ def walk(ask: Caller, query: str, *, between: Any = None) -> list[dict[str, Any]
         ("all?", "1"),
         ("volume_spike?", "type = 'volume_spike'"),
         ("all?symbol=ETH&", "symbol = 'ETH'"),
+        ("all?min_confidence=0.6&", "confidence_score >= 0.6"),
+        (f"all?until={TICK - 84600}&", f"created_at <= {TICK - 84600}"),
         ("price_anomaly?symbol=btc&", "symbol = 'BTC' AND type = 'price_anomaly'"),
         (f"all?since={TICK - 84600}&", f"created_at >= {TICK - 84600}"),
         (
@@ -64,11 +67,22 @@ def test_rows_that_arrive_between_the_pages_neither_repeat_nor_hide_others(
 
 
 @pytest.mark.parametrize("asset", ["bitcoin", "wrapped.BTC", "usd-coin_2", "ƀitcoin"])
-def test_a_cursor_that_was_handed_out_is_taken_back(
+def test_a_cursor_that_was_handed_out_is_taken_back_and_needs_no_quoting(
     ask: Caller, database: SqliteDatabase, asset: str
 ) -> None:
-    newest = insert_signal(database, 60, id=f"{TICK}-price_anomaly-{asset}", asset_id=asset)
-    cursor = msgspec.json.decode(ask("/api/v1/signals/all?limit=1").body)["meta"]["next"]
-    assert cursor == newest
-    answer = ask(f"/api/v1/signals/all?limit=1&cursor={quote(cursor)}")
-    assert answer.status == 200, answer.body
+    insert_signal(database, 60, id=f"{TICK}-price_anomaly-{asset}", asset_id=asset)
+    first, second = ask.data("/api/v1/signals/all?limit=2")
+    cursor = msgspec.json.decode(body(ask("/api/v1/signals/all?limit=1")))["meta"]["next"]
+    assert cursor == quote(cursor)
+    assert ask.data(f"/api/v1/signals/all?limit=1&cursor={cursor}") == [second]
+    assert first["asset_id"] == asset
+
+
+@pytest.mark.parametrize(
+    "other", ["volume_spike?", "all?symbol=BTC&", "all?since=5&", "all?min_confidence=0.5&"]
+)
+def test_a_cursor_of_another_list_is_refused(ask: Caller, other: str) -> None:
+    cursor = msgspec.json.decode(body(ask("/api/v1/signals/all?limit=1")))["meta"]["next"]
+    assert ask(f"/api/v1/signals/all?limit=7&cursor={cursor}").status == 200
+    answer = ask(f"/api/v1/signals/{other}limit=1&cursor={cursor}")
+    assert kind(answer, 400)[0] == "invalid-cursor"

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from common.errors import Retryable
 from common.times import iso
 from tests.api.calling import TICK, Caller, insert_signal
 from tests.api.judging import HORIZON, insert_calibration, insert_outcome, insert_run
-from tests.api.posting import Outside, data, kind, send
+from tests.api.posting import data, kind, send
 from tests.support.sqlite import SqliteDatabase
 
 PREVIEW = "/api/v1/signals/preview"
@@ -116,8 +115,8 @@ def test_before_the_first_run_nothing_is_told(
 
 
 def preview(ask: Caller, rule: Any, answer: str | Exception = '{"fired":3}') -> Any:
-    outside = Outside(msgspec.json.encode(rule), answer)
-    return send(ask, "POST", PREVIEW, rule, outside=outside), outside.previewed
+    ask.parts.previews = answer
+    return send(ask, "POST", PREVIEW, rule), ask.parts.previewed
 
 
 def test_a_rule_is_handed_on_with_its_defaults_and_answered_as_it_was(ask: Caller) -> None:
@@ -188,4 +187,4 @@ def test_trying_a_rule_needs_a_key(ask: Caller) -> None:
 
 
 def test_there_is_no_type_of_signals_that_is_called_preview(ask: Caller) -> None:
-    assert ask(PREVIEW).status == 400
+    assert ask(PREVIEW).status == 405

@@ -201,8 +201,10 @@ class Desk:
         return {row[0]: row[1:] for row in rows}
 
     def dump(self, *tables: str) -> Dump:
-        """Return every row of the named tables, or of all."""
-        known = self.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        """Return every row of the named tables, or of all but the count of what was stored when."""
+        known = self.database.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'data_version'"
+        )
         names = tables or tuple(sorted(name for (name,) in known))
         return {
             name: sorted(self.database.rows(f"SELECT * FROM {name}"), key=repr) for name in names

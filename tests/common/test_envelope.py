@@ -11,14 +11,16 @@ NOON = 1_795_176_000.9
 def test_success_wraps_data_as_it_is_and_says_when() -> None:
     answer = success('[{"price":1.10}]', NOON, {"next": "c2"})
     assert answer.status == 200
-    assert answer.headers == {"content-type": "application/json; charset=utf-8"}
+    assert answer.headers == {
+        "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff",
+    }  # fmt: skip
     assert answer.body == (
         '{"data":[{"price":1.10}],"meta":{"generated_at":"2026-11-20T12:00:00Z","next":"c2"}}'
     )
 
 
 def test_success_without_more_to_say_still_has_a_meta() -> None:
-    assert json.loads(success("null", NOON).body) == {
+    assert json.loads(str(success("null", NOON).body)) == {
         "data": None, "meta": {"generated_at": "2026-11-20T12:00:00Z"},
     }  # fmt: skip
 
@@ -28,9 +30,10 @@ def test_failure_is_problem_json_with_every_member() -> None:
     answer = failure(problem, "req-1")
     assert answer.status == 404
     assert answer.headers == {
-        "content-type": "application/problem+json", "cache-control": "no-store", "retry-after": "3",
+        "content-type": "application/problem+json", "cache-control": "no-store",
+        "x-content-type-options": "nosniff", "retry-after": "3",
     }  # fmt: skip
-    assert json.loads(answer.body) == {
+    assert json.loads(str(answer.body)) == {
         "type": "https://cryptointel.example/problems/unknown-symbol",
         "title": "Not Found",
         "status": 404,

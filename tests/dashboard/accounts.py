@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from dashboard.passwords import ITERATIONS, encode, peppered
+from common.passwords import ITERATIONS, encode, peppered
 from tests.support.sqlite import SqliteDatabase
 
 PEPPER = "a pepper"

@@ -31,13 +31,20 @@ class Binding:
 
     def __init__(self) -> None:
         self.asked: list[Any] = []
+        self.acting: list[str | None] = []
 
     async def fetch(self, request: Any) -> Any:
         self.asked.append(request.url)
+        self.acting.append(getattr(request, "acting", None))
         return "passed on"
 
     async def put(self, key: str, value: str, **options: Any) -> None:
         self.asked.append((key, value, options))
+
+
+async def read_body(request: Any, most_bytes: int, seconds: float) -> bytes | None:
+    body: bytes = request.raw.body
+    return body if len(body) <= most_bytes else None
 
 
 class Site:
@@ -54,12 +61,9 @@ class Site:
     def __call__(
         self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: str = ""
     ) -> Any:
-        async def text() -> str:
-            return body
-
         request = SimpleNamespace(
             method=method, url=ORIGIN + path, headers=SimpleNamespace(get=(headers or {}).get),
-            text=text,
+            body=body.encode(),
         )  # fmt: skip
         return asyncio.run(self._worker.fetch(request))
 
@@ -89,6 +93,10 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(worker, "D1", lambda binding: database)
     monkeypatch.setattr(worker, "pbkdf2_sha256", Derivation())
     monkeypatch.setattr(worker, "outgoing", lambda answer: answer)
+    monkeypatch.setattr(worker, "read_body", read_body)
+    monkeypatch.setattr(
+        worker, "on_behalf", lambda request, acting: SimpleNamespace(url=request.url, acting=acting)
+    )
     return Site(worker, database)
 
 
@@ -131,12 +139,41 @@ def test_another_sites_page_cannot_open_the_stream(site: Site) -> None:
     assert site("/live", headers={"origin": ORIGIN}) == "passed on"
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_the_api_can_only_be_read_through_the_dashboard(site: Site, method: str) -> None:
-    answer = site("/api/v1/dashboard/overview", method, OURS)
-    assert (answer.status, answer.headers["allow"]) == (405, "GET")
+CHANGES = pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+
+
+@CHANGES
+def test_a_visitor_changes_nothing(site: Site, method: str) -> None:
+    assert site("/api/v1/watchlists", method, OURS).status == 401
     assert site.api.asked == []
-    assert site("/api/v1/dashboard/overview") == "passed on"
+
+
+@CHANGES
+def test_who_is_signed_in_changes_what_is_theirs(site: Site, method: str) -> None:
+    cookie = cookie_of(site("/session", "POST", OURS, RIGHT))
+    assert site("/api/v1/watchlists", method, {**OURS, "cookie": cookie}) == "passed on"
+    (acting,) = site.api.acting
+    assert msgspec.json.decode(acting or "") == {
+        "user_id": "u1", "role": "analyst", "plan": "free",
+    }  # fmt: skip
+
+
+@CHANGES
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example", "x-requested-with": "fetch"}, {"origin": ORIGIN}]
+)
+def test_another_sites_page_changes_nothing_for_who_is_signed_in(
+    site: Site, method: str, headers: dict[str, str]
+) -> None:
+    cookie = cookie_of(site("/session", "POST", OURS, RIGHT))
+    assert site("/api/v1/watchlists", method, {**headers, "cookie": cookie}).status == 403
+    assert site.api.asked == []
+
+
+def test_a_visitor_acts_for_nobody_whatever_the_browser_says(site: Site) -> None:
+    said = {"x-acting-user": '{"user_id":"u1","role":"admin","plan":"free"}'}
+    assert site("/api/v1/dashboard/overview", headers=said) == "passed on"
+    assert site.api.acting == [None]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/signals/all", "/api/v1/market-data/BTC", "/api/x"])

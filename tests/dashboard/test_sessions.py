@@ -6,8 +6,8 @@ import hashlib
 import pytest
 
 from common.errors import Problem
+from common.passwords import ITERATIONS
 from dashboard import sessions
-from dashboard.passwords import ITERATIONS
 from dashboard.sessions import (
     LONGEST_BODY,
     SECONDS,
@@ -21,7 +21,7 @@ from dashboard.sessions import (
 from tests.dashboard.accounts import EMAIL, NOW, PASSWORD, PEPPER, Derivation, store, with_user
 from tests.support.sqlite import SqliteDatabase
 
-ANN = User("u1", EMAIL, "analyst")
+ANN = User("u1", EMAIL, "analyst", "free")
 STORED = store(PASSWORD)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collection.sources import SOURCES
-from dashboard import passwords
+from common import passwords
 from signals.detectors import DETECTORS
 from tests.support import source_tree
 from tests.support.source_tree import SRC, module_name, python_files

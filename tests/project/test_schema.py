@@ -31,12 +31,28 @@ QUERIES = {
     "signals_by_asset": "api.routes.dashboard.ASSET_SIGNALS",
     "signals_by_time": "api.routes.dashboard.OVERVIEW",
     "outbox_undelivered": "signals.publish.UNDELIVERED",
+    "alerts_by_asset": "signals.delivery.matching.INSERT_ALERTS",
+    "webhooks_by_owner": "api.objects.webhooks.LIST",
+    "webhook_deliveries_by_webhook": "api.objects.webhooks.DELIVERIES",
+    "webhook_deliveries_due": "signals.delivery.due.CLAIM",
+    "usage_batches_by_age": "api.usage.FORGET",
+    "user_analytics_by_time": "api.routes.usage.REVENUE",
     "users_by_email": "dashboard.sessions.FIND_USER",
     "sessions_by_expiry": "dashboard.sessions.DELETE_EXPIRED",
+    "sessions_by_user": "api.identity.owned.ERASE_SESSIONS",
+    "api_keys_by_user": "api.identity.api_keys.LIST",
+    "oauth_clients_by_owner": "api.identity.clients.LIST",
+    "oauth_grants_by_client": "api.identity.clients.DELETE_GRANTS",
+    "oauth_codes_by_expiry": "api.identity.codes.FORGET",
+    "oauth_codes_by_user": "api.identity.owned.ERASE_CODES",
+    "token_families_by_user": "api.identity.families.REVOKE_OF_CLIENT",
+    "token_families_by_expiry": "api.identity.families.FORGET",
 }
 # Unique index -> the statement whose upsert has it as its conflict target.
 CONFLICT_TARGETS = {
+    "webhook_deliveries_natural_key": "signals.delivery.matching.INSERT_SIGNALS",
     "entity_mentions_natural_key": "collection.store.news.INSERT_MENTIONS",
+    "user_analytics_natural_key": "api.usage.INSERT",
     "series_natural_key": "collection.store.readings.UPSERT_SERIES",
 }
 
@@ -59,7 +75,7 @@ PROMISED = {
 }  # fmt: skip
 GROWING = (
     "market_data", "signals", "news_items", "readings", "news_relations", "outcomes", "signal_log",
-    "events", "detection_runs", "market_levels",
+    "events", "detection_runs", "market_levels", "alerts", "webhook_deliveries",
 )  # fmt: skip
 
 _statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")

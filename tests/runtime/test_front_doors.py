@@ -148,6 +148,26 @@ def test_the_page_is_served_with_a_policy_that_allows_no_foreign_code(live: Live
     assert reply.headers["x-content-type-options"] == "nosniff"
 
 
+def sources(reply: Reply) -> dict[str, str]:
+    """Return the directives of a page's policy."""
+    directives = reply.headers["content-security-policy"].split("; ")
+    return {name: allowed for name, _, allowed in (one.partition(" ") for one in directives)}
+
+
+def test_the_challenge_lets_turnstile_in_and_nothing_else(live: Live) -> None:
+    usual, challenge = (sources(live.get("dashboard", path)) for path in ("/", "/challenge"))
+    turnstile = "https://challenges.cloudflare.com"
+    assert challenge == usual | {"script-src": f"'self' {turnstile}", "frame-src": turnstile}
+
+
+@pytest.mark.parametrize("path", ["/", "/oauth/authorize?client_id=app_1", "/challenge"])
+def test_no_other_site_shows_a_page_in_a_frame(live: Live, path: str) -> None:
+    reply = live.get("dashboard", path, {"sec-fetch-mode": "navigate"})
+    assert reply.status == 200
+    assert sources(reply)["frame-ancestors"] == "'none'"
+    assert reply.headers["x-frame-options"] == "DENY"
+
+
 def test_a_deep_link_is_served_the_page(live: Live) -> None:
     reply = live.get("dashboard", "/asset/bitcoin", {"sec-fetch-mode": "navigate"})
     assert reply.status == 200

@@ -56,6 +56,10 @@ class Yielding:
         await asyncio.sleep(0)
         return await self._database.text(statement)
 
+    async def texts(self, statements: Sequence[Statement]) -> list[str | None]:
+        await asyncio.sleep(0)
+        return await self._database.texts(statements)
+
     async def batch(self, statements: Sequence[Statement]) -> int:
         await asyncio.sleep(0)
         try:

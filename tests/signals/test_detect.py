@@ -247,8 +247,8 @@ def test_a_quiet_tick_writes_a_row_a_shard_and_detector_and_few_more() -> None:
     of_prices = sum(one.input in ("market", "sources", "news") for one in DETECTORS)
     written = run_detection(database, START + 30 * STEP).rows_written
     of_the_whole = sum(one.input in ("market", "sources") for one in DETECTORS)
-    level_outbox_and_run = 3
-    assert written == of_prices * shards + of_the_whole + level_outbox_and_run
+    level_outbox_run_and_version = 4
+    assert written == of_prices * shards + of_the_whole + level_outbox_run_and_version
 
 
 def test_the_number_of_statements_does_not_grow_with_the_number_of_signals() -> None:

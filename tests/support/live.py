@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from common import data_version
 from tools.system.layout import TICK_SECONDS
 from tools.system.running import System
 
@@ -70,7 +71,7 @@ class Live:
             connection = sqlite3.connect(file, timeout=30)
             has_ours = "SELECT 1 FROM sqlite_master WHERE name = 'assets'"
             if connection.execute(has_ours).fetchone():
-                connection.executescript(sql)
+                connection.executescript(f"{sql};{data_version.RAISE.sql}")
             connection.close()
 
     def objects(self) -> set[str]:
@@ -119,6 +120,7 @@ class Live:
         """Return every row of every table of ours."""
         tables = self.rows(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
+            " AND name NOT IN ('data_version', 'user_analytics', 'usage_batches')"
             " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%'"
         )
         return {name: self.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for (name,) in tables}

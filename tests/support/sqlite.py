@@ -1,5 +1,5 @@
 """The database that tests run on: see tools/sqlite_database.py."""
 
-from tools.sqlite_database import MIGRATIONS, SqliteDatabase, migrated
+from tools.sqlite_database import MIGRATIONS, SqliteDatabase, copy_of, migrated
 
-__all__ = ["MIGRATIONS", "SqliteDatabase", "migrated"]
+__all__ = ["MIGRATIONS", "SqliteDatabase", "copy_of", "migrated"]

@@ -8,6 +8,7 @@ from tools.pyworkers.errors import SetupError
 PROJECT = Path(__file__).resolve().parents[2]
 PORT_BASE = 8787
 CRON = "*/15 * * * *"
+DELIVERY_CRON = "* * * * *"  # of the signals Worker
 TICK_SECONDS = 900
 
 # Name, config, path that shows it is up; callees before callers.

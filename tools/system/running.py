@@ -18,7 +18,7 @@ from tools.pyworkers import configs, supervisor, wrangler
 from tools.pyworkers.errors import SetupError
 from tools.pyworkers.supervisor import Process, Supervisor
 from tools.system import account
-from tools.system.layout import CRON, PROJECT, WORKERS, Ports
+from tools.system.layout import CRON, DELIVERY_CRON, PROJECT, WORKERS, Ports
 
 Report = Callable[[str], None]
 START_SECONDS = 120.0
@@ -160,6 +160,11 @@ class System:
                 f"see {self.local / 'logs' / 'collection.log'}",
             )
 
+    def deliver(self) -> None:
+        """Fire the cron of the signals Worker, which sends what of webhooks is due."""
+        cron = urllib.parse.quote_plus(DELIVERY_CRON)
+        self.ask("signals", f"/cdn-cgi/local/scheduled?cron={cron}&format=json")
+
     def replay(self, at: int) -> dict[str, int]:
         """Do the tick of `at` again from its raw bodies; return how much was done."""
         path = f"/replay?tick={at}"
@@ -169,13 +174,9 @@ class System:
         return done
 
     def ask(
-        self,
-        name: str,
-        path: str,
-        body: Any = None,
-        timeout: float = 60.0,
+        self, name: str, path: str, body: Any = None, timeout: float = 60.0,
         method: str | None = None,
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         """Return the decoded JSON answer of a part of the system, whatever its status."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
@@ -195,13 +196,14 @@ class System:
         if self.sources.simulator:
             names.append("simulator")
         return {name: self.ports.address(name) for name in names} | {
-            "user": self.account.user,
-            "password": self.account.password,
+            "user": self.account.user, "password": self.account.password,
             "api_key": self.account.api_key,
-        }
+        }  # fmt: skip
 
     def _variables(self) -> dict[str, str]:
         shared = {"DATA_ORIGIN": self.sources.mode}
+        for name in ("api", "dashboard"):
+            shared[f"{name.upper()}_URL"] = self.ports.address(name)
         if self.sources.simulator:
             shared["UPSTREAM"] = self.ports.address("simulator")
             shared["HISTORY_ASSETS_PER_TICK"] = "1000"

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from api.reads.asking import Name
 from api.routes.analytics import MARKET, UNITS
 from api.routing import Reads, Result, Route
+from api.shapes.dashboard import View
 from common.database import Statement
 from common.errors import Problem
 from common.views import MARKET_ROWS, SIGNAL_OBJECT
@@ -136,7 +138,7 @@ class DashboardRequest(msgspec.Struct):
     """`view`: overview or asset. For asset: asset_id, and days of prices (1 to 7)."""
 
     view: Literal["overview", "asset"]
-    asset_id: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    asset_id: Name | None = None
     days: Annotated[int, msgspec.Meta(ge=1, le=7)] = 3
 
 
@@ -165,5 +167,9 @@ ROUTES = (
         summary="Everything a view of the dashboard shows, in one call",
         request=DashboardRequest,
         handler=view,
+        permission="dashboard:read",
+        answers=View,
+        example={"view": "asset", "asset_id": "bitcoin", "days": 7},
+        problems=("unknown-asset", "invalid-parameter"),
     ),
 )

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from api.routing import Reads, Result, Route
+from api.routing import NEWS, Reads, Result, Route
+from api.shapes.entities import Entity
 from common.database import Statement
 from common.errors import Problem
 
@@ -49,7 +50,7 @@ Type = Literal["asset", "exchange", "protocol", "person", "chain", "regulator"]
 class EntityRequest(msgspec.Struct):
     """`name`: an asset id (bitcoin) or a name (Binance); `type` of it; `days` of relations."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
     type: Type | None = None
     days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 30
 
@@ -77,6 +78,10 @@ ROUTES = (
         summary="Who is in the news, how often, and together with whom",
         request=EntityRequest,
         handler=entity,
-        max_age=900,
+        permission="news:read",
+        answers=Entity,
+        example={"name": "bitcoin"},
+        problems=("unknown-entity",),
+        cache=NEWS,
     ),
 )

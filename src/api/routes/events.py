@@ -4,8 +4,10 @@ from typing import Annotated
 
 import msgspec
 
-from api.routes.signals import CURSOR, LAST_ID, require_known
+from api.reads.asking import Cursor, Name, seal, unseal
+from api.routes.signals import LAST_ID, require_known
 from api.routing import Reads, Result, Route
+from api.shapes.events import Event, LogEntry
 from common.database import Statement, keyset_page
 
 _PAGE = """
@@ -47,10 +49,10 @@ WHERE seq = (SELECT max(seq) FROM signal_log)
 class EventsRequest(msgspec.Struct):
     """`symbol` (BTC, bitcoin, market), or `open` for what is not over; limit, cursor."""
 
-    symbol: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    symbol: Name | None = None
     open: bool = False
     limit: Annotated[int, msgspec.Meta(ge=1, le=250)] = 50
-    cursor: Annotated[str, msgspec.Meta(pattern=CURSOR)] | None = None
+    cursor: Cursor | None = None
 
 
 class LogRequest(msgspec.Struct):
@@ -63,9 +65,10 @@ class LogRequest(msgspec.Struct):
 async def events(request: EventsRequest, reads: Reads) -> Result:
     """Return a page of events; meta.next is the cursor of the next one, null at the end.
 
-    Raises Problem 404 for an asset that is not collected.
+    Raises Problem 404 for an asset that is not collected, 400 for a wrong cursor.
     """
-    common = (request.limit, request.cursor or LAST_ID)
+    before = unseal(request, request.cursor)[0] if request.cursor else LAST_ID
+    common = (request.limit, before)
     if request.symbol:
         named = (request.symbol.upper(), request.symbol.lower(), int(request.open))
         statement = Statement(BY_ASSET, (*common, *named))
@@ -74,7 +77,8 @@ async def events(request: EventsRequest, reads: Reads) -> Result:
     found = await keyset_page(reads.database, statement, request.limit)
     if request.symbol and not found.items:
         await require_known(request.symbol, reads)
-    return Result(f"[{','.join(found.items)}]", {"next": found.next})
+    following = None if found.next is None else seal(request, found.next)
+    return Result(f"[{','.join(found.items)}]", {"next": following})
 
 
 async def log(request: LogRequest, reads: Reads) -> Result:
@@ -92,11 +96,21 @@ ROUTES = (
         summary="Signals on one asset in one window as one event, and whether it is over",
         request=EventsRequest,
         handler=events,
+        permission="signals:read",
+        answers=list[Event],
+        example={"symbol": "BTC", "limit": 20},
+        problems=("invalid-cursor", "unknown-symbol"),
     ),
     Route(
         path="/api/v1/signal-log",
         summary="Everything ever said of a signal, chained by hashes so that nobody can rewrite it",
+        description="`hash` is SHA-256 of the entry before's hash (64 zeros before the first), a"
+        " line feed and `body`. `meta.next` is `after` of the next page, `meta.head` the newest"
+        " entry.",
         request=LogRequest,
         handler=log,
+        permission="signals:read",
+        answers=list[LogEntry],
+        example={"after": 0},
     ),
 )

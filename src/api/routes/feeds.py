@@ -5,11 +5,12 @@ from typing import Annotated
 
 import msgspec
 
-from api.routing import Reads, Result, Route
+from api.routing import PRIVATE, Reads, Result, Route
+from api.shapes import feeds as shapes
 from common import feed_registry
 from common.addresses import RefusedAddress
 from common.database import Statement
-from common.errors import Problem, Retryable
+from common.errors import Problem
 from common.feed_registry import MOST_FEEDS, Feed
 from common.feeds import FeedSpec, validate
 
@@ -51,6 +52,10 @@ SELECT json_group_array(json(item)) FROM (
 """
 
 
+FeedId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
 class NothingRequest(msgspec.Struct):
     """No parameters."""
 
@@ -58,15 +63,15 @@ class NothingRequest(msgspec.Struct):
 class FeedRequest(msgspec.Struct):
     """`feed_id`: as given when the feed was registered."""
 
-    feed_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    feed_id: FeedId
 
 
 class ItemsRequest(msgspec.Struct):
     """`feed_id`, at most how many rows, and for readings `key`: the past of one series."""
 
-    feed_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    feed_id: FeedId
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 100
-    key: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
+    key: Key | None = None
 
 
 async def listed(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG001
@@ -106,8 +111,6 @@ async def preview(request: FeedSpec, reads: Reads) -> Result:
     Raises Problem 422 as register, Retryable when collection does not answer.
     """
     _check(request)
-    if reads.outside is None:
-        raise Retryable("collection is not bound")
     return Result(await reads.outside.preview(msgspec.json.encode(request).decode()))
 
 
@@ -151,40 +154,67 @@ async def _own(feed_id: str, reads: Reads) -> Feed:
     return feed
 
 
+EXAMPLE = {
+    "name": "Prices", "url": "https://feeds.example/prices.json", "format": "json",
+    "kind": "reading", "unit": "USD", "items": "result.items",
+    "fields": {"key": "ticker", "value": "last"}, "cadence": 900,
+}  # fmt: skip
 ROUTES = (
     Route(
         path="/api/v1/feeds",
         summary="Your custom feeds, each with the state of its last run",
         request=NothingRequest,
         handler=listed,
-        private=True,
+        permission="feeds:read",
+        answers=list[shapes.Feed],
+        cache=PRIVATE,
     ),
     Route(
         path="/api/v1/feeds",
         summary="Register a custom feed: an address and how to read it",
         request=FeedSpec,
         handler=register,
+        permission="feeds:write",
         method="POST",
+        status=201,
+        answers=shapes.Registered,
+        example=EXAMPLE,
+        cost="write",
+        problems=("feed-invalid", "feed-refused-address", "feed-exists", "feed-limit"),
     ),
     Route(
         path="/api/v1/feeds/preview",
         summary="Try a custom feed without storing anything",
         request=FeedSpec,
         handler=preview,
+        permission="feeds:write",
         method="POST",
+        answers=shapes.Tried,
+        example=EXAMPLE,
+        cost="heavy",
+        problems=("feed-invalid", "feed-refused-address"),
     ),
     Route(
         path="/api/v1/feeds/{feed_id}",
         summary="Remove a custom feed of yours",
         request=FeedRequest,
         handler=remove,
+        permission="feeds:write",
         method="DELETE",
+        answers=shapes.Removed,
+        example={"feed_id": "5f0c2a9be1d34c77"},
+        cost="write",
+        problems=("no-such-feed",),
     ),
     Route(
         path="/api/v1/feeds/{feed_id}/items",
         summary="What was collected from a custom feed of yours, newest first",
         request=ItemsRequest,
         handler=items,
-        private=True,
+        permission="feeds:read",
+        answers=list[shapes.Item],
+        example={"feed_id": "5f0c2a9be1d34c77", "limit": 20},
+        cache=PRIVATE,
+        problems=("no-such-feed",),
     ),
 )

@@ -1,75 +1,237 @@
-"""/market-data: the newest price of an asset, with its sources and their ages."""
+"""/market-data: prices with their sources and ages, their history, and the list of all assets."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from api.routing import Reads, Result, Route
+from api.reads import bars
+from api.reads.asking import (
+    LAST_MOMENT,
+    Cursor,
+    Name,
+    Names,
+    When,
+    moment,
+    seal,
+    split_names,
+    unseal,
+)
+from api.reads.listing import FALLING, FILTERED, RISING, Sort
+from api.reads.prices import LATEST, LATEST_IN
+from api.routing import MARKET, MARKET_LIST, Reads, Result, Route
+from api.shapes.market_data import Bar, Latest, ListedAsset
 from common.database import Statement
 from common.errors import Problem
 
-Symbol = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+MOST_SYMBOLS = 250
+Currency = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[^\x00-\x1f\x7f]+$",
+        description="ISO 4217 code (EUR), or symbol or id of a collected asset (BTC)",
+    ),
+]
+Figure = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18)]
 
-# The largest asset of that symbol: symbols are not unique. The last row of its
-# newest minute is the price: the consensus, or the only source's row.
-LATEST = """
-WITH wanted AS (
-  SELECT a.asset_no, a.asset_id, a.symbol, a.name FROM assets a
-  WHERE a.asset_id = ?2 OR a.symbol = ?1
-  ORDER BY a.asset_id = ?2 DESC, a.asset_no LIMIT 1
-), best AS (
-  SELECT m.*, w.name FROM wanted w JOIN market_data m ON m.id = (
-    SELECT id FROM market_data
-    WHERE id BETWEEN w.asset_no << 31 AND (w.asset_no << 31) | 2147483647
-    ORDER BY id DESC LIMIT 1)
+_HISTORY = f"""
+SELECT json_object('asset_id', w.asset_id, 'symbol', w.symbol,
+  'currency', (SELECT symbol FROM other),
+  'next', (SELECT p.first FROM page p WHERE EXISTS (SELECT 1 FROM market_data m
+    WHERE m.id BETWEEN p.base | (p.since << 5) AND (p.base | (p.first << 5)) - 1)),
+  'bars', (SELECT json_group_array(json(item)) FROM (
+    SELECT {bars.BAR} AS item FROM told ORDER BY minute DESC)))
+FROM wanted w
+"""  # noqa: S608 - constants of ours
+HISTORY = bars.newest_first() + _HISTORY
+HISTORY_IN = bars.newest_first(rated=True) + _HISTORY
+
+
+class _Asked(msgspec.Struct):
+    symbol: Name
+    currency: Currency = "USD"
+    history: bars.Interval | None = None
+    to: When | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    cursor: Cursor | None = None
+
+
+# The class statement cannot have a field of the name `from`.
+MarketDataRequest = msgspec.defstruct(
+    "MarketDataRequest",
+    [("from", When | None, None)],
+    bases=(_Asked,),
+    module=__name__,
+    namespace={
+        "__doc__": "An asset and the currency to tell it in; for its history the interval, the"
+        " first and last moment that a bar may begin at, limit and cursor."
+    },
 )
-SELECT json_object(
-  'asset_id', b.asset_id, 'symbol', b.symbol, 'name', b.name,
-  'price', b.price, 'volume_24h', b.volume_24h, 'market_cap', b.market_cap,
-  'currency', 'USD', 'source', b.source,
-  'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', b.observed_at, 'unixepoch'),
-  'age_seconds', CAST(?3 AS INTEGER) - b.observed_at,
-  'tick', strftime('%Y-%m-%dT%H:%M:%SZ', b.timestamp, 'unixepoch'),
-  'consensus', json(b.inputs),
-  'sources', (SELECT json_group_array(json_object(
-    'source', m.source, 'price', m.price, 'volume_24h', m.volume_24h,
-    'market_cap', m.market_cap,
-    'observed_at', strftime('%Y-%m-%dT%H:%M:%SZ', m.observed_at, 'unixepoch'),
-    'age_seconds', CAST(?3 AS INTEGER) - m.observed_at,
-    'attribution', s.attribution, 'attribution_url', s.attribution_url))
-    FROM market_data m JOIN sources s ON s.source = m.source
-    WHERE m.id BETWEEN b.id & ~31 AND (b.id & ~31) | 30 AND s.redistributable AND s.shared))
-FROM best b
-"""
 
 
-class MarketDataRequest(msgspec.Struct):
-    """`symbol`: a ticker (BTC) or an asset id (bitcoin), in any case."""
+class MarketListRequest(msgspec.Struct):
+    """`symbols`: up to 250 names; at least and at most what; the order; limit and cursor."""
 
-    symbol: Symbol
+    symbols: Names | None = None
+    min_price: Figure | None = None
+    max_price: Figure | None = None
+    min_market_cap: Figure | None = None
+    max_market_cap: Figure | None = None
+    min_volume_24h: Figure | None = None
+    max_volume_24h: Figure | None = None
+    min_change_1h: Figure | None = None
+    max_change_1h: Figure | None = None
+    min_change_24h: Figure | None = None
+    max_change_24h: Figure | None = None
+    sort: Sort = "market_cap"
+    order: Literal["asc", "desc"] = "desc"
+    limit: Annotated[int, msgspec.Meta(ge=1, le=250)] = 100
+    cursor: Cursor | None = None
 
 
-async def latest(request: MarketDataRequest, reads: Reads) -> Result:
-    """Return the newest price. Raises Problem 404 for an asset that is not collected."""
-    symbol = request.symbol
-    parameters = (symbol.upper(), symbol.lower(), int(reads.now))
-    data = await reads.database.text(Statement(LATEST, parameters))
+class _History(msgspec.Struct):
+    """What HISTORY tells; `next` is the minute of the last bar, where there are older ones."""
+
+    asset_id: str
+    symbol: str
+    currency: str | None
+    next: int | None
+    bars: msgspec.Raw
+
+
+class _Found(msgspec.Struct):
+    """What RISING and FALLING tell: (what the order goes by, asset id, row) each."""
+
+    unknown: list[str]
+    rows: list[tuple[str, str, str]]
+
+
+async def market_data(request: _Asked, reads: Reads) -> Result:
+    """Return the newest price, or bars of the past; meta.next is the cursor of older ones.
+
+    Raises Problem 404 for an asset or a currency that is not collected, 400
+    for a history in a currency whose own history is not kept, and for
+    parameters of the history without `history`.
+    """
+    if request.history is not None:
+        return await _history(request, reads)
+    for name in ("from", "to", "cursor"):
+        if getattr(request, name) is not None:
+            detail = f"{name} is for the history: add history=15m, 1h or 1d."
+            raise Problem(400, "invalid-parameter", detail)
+    code = request.currency.upper()
+    values = (request.symbol.upper(), request.symbol.lower(), int(reads.now))
+    if code == "USD":
+        statement = Statement(LATEST, values)
+    else:
+        statement = Statement(LATEST_IN, (*values, code, request.currency.lower()))
+    data = await reads.database.text(statement)
     if data is None:
-        raise Problem(
-            404,
-            "unknown-symbol",
-            f"No asset with the symbol or id {symbol!r} is collected."
-            " /api/v1/dashboard/overview lists those that are.",
-        )
+        raise _unknown(request.symbol)
+    if data == "null":
+        raise _no_currency(request.currency)
     return Result(data)
+
+
+async def _history(request: _Asked, reads: Reads) -> Result:
+    interval = request.history or "1h"
+    first = moment("from", getattr(request, "from") or "0")
+    last = moment("to", request.to) if request.to else LAST_MOMENT
+    step, since, until = bars.span(interval, first, last)
+    if request.cursor:
+        (minute,) = unseal(request, request.cursor)
+        until = min(until, int(minute) - step if minute.isdecimal() else 0)
+    name, into = request.symbol, request.currency
+    values = (name.upper(), name.lower(), step, since, until, request.limit)
+    if into.upper() == "USD":
+        statement = Statement(HISTORY, values)
+    else:
+        statement = Statement(HISTORY_IN, (*values, into.upper(), into.lower()))
+    text = await reads.database.text(statement)
+    if text is None:
+        raise _unknown(name)
+    told = msgspec.json.decode(text, type=_History)
+    if into.upper() != "USD" and told.currency is None:
+        raise Problem(
+            400, "no-rate-history",
+            f"There is no history of the rate of {into!r}, and today's would be wrong for the"
+            " past. Ask in USD, or in units of a collected asset such as BTC.",
+        )  # fmt: skip
+    meta: dict[str, object] = {
+        "asset_id": told.asset_id, "symbol": told.symbol, "interval": interval,
+        "currency": told.currency or "USD",
+        "next": None if told.next is None else seal(request, str(told.next)),
+    }  # fmt: skip
+    return Result(bytes(told.bars).decode(), meta)
+
+
+async def market_list(request: MarketListRequest, reads: Reads) -> Result:
+    """Return a page of assets; meta.next is the cursor of the next one, null at the end.
+
+    `meta.unknown` are the symbols that nothing is collected of.
+    """
+    named = None
+    if request.symbols is not None:
+        names = split_names("symbols", request.symbols, MOST_SYMBOLS)
+        named = msgspec.json.encode([(n.upper(), n.lower(), n) for n in names]).decode()
+    key = unseal(request, request.cursor, 2) if request.cursor else (None, None)
+    bounds = (getattr(request, f"{end}_{one}") for one in FILTERED for end in ("min", "max"))
+    sql = RISING if request.order == "asc" else FALLING
+    values = (named, request.sort, *key, request.limit, int(reads.now), *bounds)
+    text = await reads.database.text(Statement(sql, values)) or ""
+    found = msgspec.json.decode(text, type=_Found)
+    rows = found.rows[: request.limit]
+    more = len(found.rows) > request.limit
+    meta: dict[str, object] = {"next": seal(request, *rows[-1][:2]) if more else None}
+    if named is not None:
+        meta["unknown"] = found.unknown
+    return Result(f"[{','.join(row for _, _, row in rows)}]", meta)
+
+
+def _unknown(symbol: str) -> Problem:
+    return Problem(
+        404, "unknown-symbol",
+        f"No asset with the symbol or id {symbol!r} is collected."
+        " /api/v1/market-data lists those that are.",
+    )  # fmt: skip
+
+
+def _no_currency(currency: str) -> Problem:
+    return Problem(
+        404, "unknown-currency",
+        f"No rate of {currency!r} was collected in the last two days. Give an ISO 4217 code such"
+        " as EUR, or the symbol or id of an asset.",
+    )  # fmt: skip
 
 
 ROUTES = (
     Route(
-        path="/api/v1/market-data/{symbol}",
-        summary="Newest price of an asset, with every source and its age",
-        request=MarketDataRequest,
-        handler=latest,
-        max_age=300,
+        path="/api/v1/market-data",
+        summary="All assets: a screener with filters, orders and pages; or many by symbol",
+        request=MarketListRequest,
+        handler=market_list,
+        permission="market:read",
+        answers=list[ListedAsset],
+        example={"symbols": "BTC,ETH", "sort": "change_24h"},
+        problems=("invalid-parameter", "invalid-cursor"),
+        cache=MARKET_LIST,
     ),
-)
+    Route(
+        path="/api/v1/market-data/{symbol}",
+        summary="Newest price of an asset with every source and its age, or its history in bars",
+        description="With history=15m, 1h or 1d the data is a list of bars, newest first; meta"
+        " says of what. currency= takes a fiat currency at the newest rate, or an asset; in a"
+        " history an asset only, at the rate of each tick.",
+        request=MarketDataRequest,
+        handler=market_data,
+        permission="market:read",
+        answers=Latest | list[Bar],
+        example={"symbol": "BTC"},
+        problems=(
+            "unknown-symbol", "unknown-currency", "no-rate-history", "invalid-parameter",
+            "invalid-cursor",
+        ),
+        cache=MARKET,
+    ),
+)  # fmt: skip

@@ -13,7 +13,6 @@ from urllib.parse import urljoin
 
 import httpx
 
-from collection.custom.guard import RefusedAddress, Target, check_address, resolve
 from collection.fetch import (
     Ask,
     Reply,
@@ -21,9 +20,10 @@ from collection.fetch import (
     Usage,
     check_status,
     conditions,
-    upstream_address,
 )
+from common.addresses import RefusedAddress, Target, check_address
 from common.errors import Fatal, Retryable
+from common.guarded_fetch import resolve, upstream_address
 from common.ports import Clock
 
 MOST_REDIRECTS = 3

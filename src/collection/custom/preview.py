@@ -7,10 +7,10 @@ import httpx
 import msgspec
 
 from collection.custom.fetching import GuardedFetch
-from collection.custom.guard import RefusedAddress
 from collection.custom.mapping import FeedSpec, validate
 from collection.custom.registry import source_of
 from collection.fetch import Usage
+from common.addresses import RefusedAddress
 from common.errors import Fatal, Retryable
 from common.models import Parsable, Reading, Story
 from common.ports import Clock

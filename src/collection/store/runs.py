@@ -6,6 +6,7 @@ import msgspec
 
 from collection.run import Run
 from collection.source import Source
+from common import data_version
 from common.database import Database, Statement, bulk
 
 # Numbers are for those that price assets, and stay theirs for ever.
@@ -127,7 +128,8 @@ def store_runs(runs: Sequence[Run], tick: int) -> list[Statement]:
          r.not_before)
         for r in runs
     ]  # fmt: skip
-    return bulk(INSERT_RUNS, rows, (tick,)) + bulk(UPDATE_SOURCES, rows, (tick,))  # type: ignore[arg-type]
+    statements = bulk(INSERT_RUNS, rows, (tick,)) + bulk(UPDATE_SOURCES, rows, (tick,))  # type: ignore[arg-type]
+    return [*statements, data_version.RAISE] if statements else []
 
 
 def store_endpoints(

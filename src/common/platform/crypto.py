@@ -1,4 +1,4 @@
-"""WebCrypto, for what the interpreter's hashlib does not have."""
+"""WebCrypto, for what the interpreter's own modules do not have."""
 
 from typing import Any
 
@@ -18,3 +18,26 @@ async def pbkdf2_sha256(password: bytes, salt: bytes, iterations: int) -> bytes:
     parameters.salt = to_js(salt)
     derived = await subtle.deriveBits(parameters, key, 256)
     return bytes(derived.to_bytes())
+
+
+_ES256 = {"name": "ECDSA", "hash": "SHA-256"}
+
+
+async def _ec_key(jwk: str, use: str) -> Any:
+    parameters = _object({"name": "ECDSA", "namedCurve": "P-256"})
+    key = js.JSON.parse(jwk)
+    return await js.crypto.subtle.importKey("jwk", key, parameters, False, to_js([use]))
+
+
+async def sign_es256(jwk: str, message: bytes) -> bytes:
+    """Return the raw r‖s signature (64 bytes) by a private JWK (JSON)."""
+    key = await _ec_key(jwk, "sign")
+    signed = await js.crypto.subtle.sign(_object(_ES256), key, to_js(message))
+    return bytes(signed.to_bytes())
+
+
+async def verify_es256(jwk: str, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` (raw r‖s) is by the key of a public JWK (JSON)."""
+    key = await _ec_key(jwk, "verify")
+    good = await js.crypto.subtle.verify(_object(_ES256), key, to_js(signature), to_js(message))
+    return bool(good)

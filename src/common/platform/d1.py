@@ -47,6 +47,15 @@ class D1:
         value = rows[0][0] if rows else None
         return None if value is None else str(value)
 
+    async def texts(self, statements: Sequence[Statement]) -> list[str | None]:
+        """Return the first column of the first row of each statement, in one transaction."""
+        results = await _send(
+            lambda: self._session.batch([self._prepare(statement) for statement in statements])
+        )
+        firsts = [next(iter(result["results"]), None) for result in results]
+        values = [None if row is None else next(iter(row.values())) for row in firsts]
+        return [None if value is None else str(value) for value in values]
+
     async def batch(self, statements: Sequence[Statement]) -> int:
         """Run the statements in one transaction; return how many rows were written."""
         if not statements:

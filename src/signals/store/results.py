@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from common import data_version
 from common.database import Database, Statement, bulk
 from common.times import iso
 from signals.engine import Ended, Fired
@@ -122,7 +123,7 @@ def save_run(last: Run, tick: int, entries: Sequence[Entry], summary: Any) -> li
     head = Head(entries[-1].seq, entries[-1].hash) if entries else last.head
     told = msgspec.json.encode(summary).decode()
     values = (last.number + 1, max(tick, last.tick), head.seq, head.hash, told)
-    return [Statement(INSERT_RUN, values), *bulk(INSERT_LOG, entries)]
+    return [Statement(INSERT_RUN, values), *bulk(INSERT_LOG, entries), data_version.RAISE]
 
 
 async def load_agreed(

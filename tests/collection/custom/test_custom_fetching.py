@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from collection.custom.fetching import MOST_BYTES
-from collection.custom.guard import RefusedAddress
 from collection.fetch import Ask, NotThere
+from common.addresses import RefusedAddress
 from common.errors import Fatal, Retryable
 from tests.collection.custom.stand_in import StandIn, raw, to
 

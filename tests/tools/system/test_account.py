@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from api.identity import Context, Keys, hash_secret
+from api.identity.api_keys import hash_secret
+from api.identity.jwt import read_keys
+from api.identity.leases import Identities
+from api.principal import Context
+from common import passwords
 from common.errors import Problem
-from dashboard import passwords, sessions
+from dashboard import sessions
+from tests.support.outside import MemoryOutside, Parts
 from tests.support.sqlite import SqliteDatabase
 from tools.system import account
 from tools.system.account import Account
@@ -72,9 +77,9 @@ def test_the_key_opens_the_api_and_a_changed_one_does_not(
     database: SqliteDatabase, made: Account
 ) -> None:
     def check(key: str) -> str:
-        peppers = {"API_KEY_PEPPER": made.api_key_pepper}
-        context = Context(lambda: database, lambda name, default: peppers.get(name, default), NOW)
-        return asyncio.run(Keys().check(key, context)).user_id
+        settings = {"API_KEY_PEPPER": made.api_key_pepper, "ENVIRONMENT": "local"}
+        context = Context(lambda: database, settings.get, NOW, MemoryOutside(Parts()))
+        return asyncio.run(Identities().check(key, context)).principal.user_id
 
     assert check(f"Bearer {made.api_key}") == "demo"
     with pytest.raises(Problem):
@@ -95,7 +100,7 @@ def test_the_stored_password_is_the_dashboards_own_form(
 def test_the_demo_user_can_sign_in(database: SqliteDatabase, made: Account) -> None:
     given = sessions.read_credentials(f'{{"email": "{made.user}", "password": "{made.password}"}}')
     user, _ = asyncio.run(sessions.sign_in(given, database, derive, made.password_pepper, NOW))
-    assert (user.email, user.role) == (made.user, "analyst")
+    assert (user.email, user.role) == (made.user, "trader")
 
 
 def test_a_new_password_replaces_the_stored_one(made: Account) -> None:
@@ -111,4 +116,16 @@ def test_the_workers_get_the_peppers_as_lines_of_an_env_file(made: Account) -> N
     assert made.env_file().splitlines() == [
         f"API_KEY_PEPPER={made.api_key_pepper}",
         f"PASSWORD_PEPPER={made.password_pepper}",
+        f"JWT_KEYS={made.jwt_keys}",
+        f"WEBHOOK_SECRET_KEY={made.webhook_secret_key}",
+        f"TURNSTILE_SITE_KEY={account.SITE_KEY}",
+        f"TURNSTILE_SECRET={account.CHALLENGE_SECRET}",
     ]
+    assert len(read_keys(made.jwt_keys)) == 1
+
+
+def test_an_account_of_an_older_version_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "account.json"
+    file.write_text('{"user": "demo@cryptointel.example", "password": "x"}')
+    assert account.load(file) == account.load(file)
+    assert account.load(file).password != "x"

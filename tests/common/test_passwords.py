@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from dashboard.passwords import ITERATIONS, NOBODY, encode, matches, peppered
+from common.passwords import ITERATIONS, NOBODY, encode, matches, peppered
 from tests.dashboard.accounts import PEPPER, Derivation, store
 
 PASSWORD = "correct horse ✓"

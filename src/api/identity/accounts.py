@@ -1,0 +1,72 @@
+"""Accounts with a password: making one, and finding out that it is its owner who asks.
+
+Nobody learns from an answer, its words or its work, whether an address has an
+account: a sign-in hashes a password for unknown addresses too, and registering
+an address that is taken says the same as one that is free, and changes nothing.
+"""
+
+import re
+import secrets
+from typing import NamedTuple
+
+from api.principal import Outside
+from common import passwords
+from common.database import Database, Statement
+from common.errors import Problem
+
+FIND_BY_EMAIL = """
+SELECT user_id, role, password_hash FROM users WHERE email = ?1 AND disabled_at IS NULL
+"""
+FIND_HASH = "SELECT password_hash FROM users WHERE user_id = ?1 AND disabled_at IS NULL"
+INSERT = """
+INSERT INTO users (user_id, email, role, plan, password_hash, created_at)
+VALUES (?1, ?2, 'viewer', 'free', ?3, ?4) ON CONFLICT DO NOTHING
+"""
+
+_email = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
+
+
+class User(NamedTuple):
+    """Who proved to know the password."""
+
+    user_id: str
+    role: str
+
+
+def read_email(text: str) -> str:
+    """Return an e-mail address as it is stored, in lower case. Raises Problem 422."""
+    email = text.strip().lower()
+    if len(email) > 254 or not _email.fullmatch(email):
+        raise Problem(422, "email-invalid", "This is no e-mail address.")
+    return email
+
+
+async def register(
+    email: str, password: str, pepper: str, now: float, outside: Outside, database: Database
+) -> None:
+    """Make an account, a viewer's on the free plan, unless the address has one."""
+    salt = secrets.token_bytes(16)
+    peppered = passwords.peppered(password, pepper)
+    stored = passwords.encode(salt, await outside.derive(peppered, salt, passwords.ITERATIONS))
+    user_id = f"u_{secrets.token_hex(8)}"
+    await database.batch([Statement(INSERT, (user_id, email, stored, int(now)))])
+
+
+async def sign_in(
+    email: str, password: str, pepper: str, outside: Outside, database: Database
+) -> User | None:
+    """Return whose address and password these are, None when they do not match."""
+    rows = await database.all(Statement(FIND_BY_EMAIL, (email.strip().lower(),)))
+    stored = rows[0]["password_hash"] if rows else None
+    right = await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)
+    return User(rows[0]["user_id"], rows[0]["role"]) if right and rows else None
+
+
+async def knows_password(
+    user_id: str, password: str, pepper: str, outside: Outside, database: Database
+) -> bool:
+    """Whether `password` is that of the user."""
+    stored = await database.text(Statement(FIND_HASH, (user_id,)))
+    return await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)

@@ -1,0 +1,70 @@
+"""What each role may do: the one table, and the one place where it is asked.
+
+A key or an app may be given less than its owner's role: its scopes are
+permissions of this table, and what counts is what both allow.
+"""
+
+from typing import Literal, get_args
+
+from api.principal import Principal
+from common.errors import Problem
+
+Permission = Literal[
+    "public",
+    "market:read", "signals:read", "news:read", "analytics:read", "dashboard:read",
+    "exports:read", "signals:preview",
+    "watchlists:read", "watchlists:write", "rules:read", "rules:write",
+    "webhooks:read", "webhooks:write", "feeds:read", "feeds:write",
+    "keys:read", "keys:write", "account:read", "account:write", "apps:read", "apps:write",
+    "revenue:read",
+]  # fmt: skip
+Role = Literal["viewer", "analyst", "trader", "admin", "service"]
+
+PERMISSIONS: frozenset[str] = frozenset(get_args(Permission)) - {"public"}
+ROLES: tuple[str, ...] = get_args(Role)
+_READ = frozenset({"market:read", "signals:read", "news:read", "analytics:read", "dashboard:read"})
+_ACCOUNT = frozenset({"keys:read", "keys:write", "account:read", "account:write",
+                      "apps:read", "apps:write"})  # fmt: skip
+_LISTS = frozenset({"watchlists:read", "watchlists:write"})
+_STUDY = frozenset({"exports:read", "signals:preview", "feeds:read", "feeds:write",
+                    "rules:read", "rules:write"})  # fmt: skip
+_DELIVERY = frozenset({"webhooks:read", "webhooks:write"})
+
+# A guest is a visitor of the dashboard who is not signed in. A service is a
+# program of ours or an operator's: it has no account of its own to look after.
+GRANTED: dict[str, frozenset[str]] = {
+    "guest": frozenset({"dashboard:read"}),
+    "viewer": _READ | _LISTS | _ACCOUNT,
+    "analyst": _READ | _LISTS | _ACCOUNT | _STUDY,
+    "trader": _READ | _LISTS | _ACCOUNT | _STUDY | _DELIVERY,
+    "service": _READ | _LISTS | _STUDY | _DELIVERY,
+    "admin": PERMISSIONS,
+}
+# What an app of somebody else can be given: never the keys to the account itself.
+APP_SCOPES = PERMISSIONS - _ACCOUNT - {"dashboard:read", "revenue:read"} | {"account:read"}
+
+
+def allowed(principal: Principal, permission: str) -> bool:
+    """Whether `principal` may do what needs `permission`."""
+    return permission == "public" or (
+        permission in GRANTED.get(principal.role, frozenset())
+        and (principal.scopes is None or permission in principal.scopes)
+    )
+
+
+def admit(principal: Principal, permission: str) -> None:
+    """Raise Problem 403 when `principal` may not, saying what would help."""
+    if allowed(principal, permission):
+        return
+    if principal.kind == "guest":
+        raise Problem(403, "key-needed", "This is for holders of a key; guests have nothing here.")
+    if permission in GRANTED.get(principal.role, frozenset()):
+        raise Problem(
+            403, "scope-missing", f"This {principal.kind} has no scope {permission!r}. Use one that"
+            " was given it.",
+        )  # fmt: skip
+    able = ", ".join(role for role in ROLES if permission in GRANTED[role])
+    raise Problem(
+        403, "role-missing", f"Your role, {principal.role}, has no permission {permission!r};"
+        f" it belongs to {able}. Ask an administrator.",
+    )  # fmt: skip
