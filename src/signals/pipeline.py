@@ -16,6 +16,7 @@ from common.errors import Conflict
 from common.log import Logger
 from common.times import iso
 from signals import engine, events, ledger, market, series
+from signals.delivery.sending import unfailing
 from signals.detectors.base import Detector
 from signals.engine import Ended, Fired
 from signals.judging import calibrate, judge
@@ -76,9 +77,13 @@ class New(NamedTuple):
 
 
 async def detect(
-    tick: int, now: int, detectors: Sequence[Detector], database: Database, hub: Hub, log: Logger
-) -> Summary:
-    """Run every detector up to `tick`; the same tick again finds nothing new."""
+    tick: int, now: int, detectors: Sequence[Detector], database: Database, hub: Hub, log: Logger,
+    deliver: Callable[[], Awaitable[object]] | None = None,
+) -> Summary:  # fmt: skip
+    """Run every detector up to `tick`; the same tick again finds nothing new.
+
+    `deliver` sends webhooks of what was published.
+    """
     before = (await results.last_run(database)).tick
     done, tried = Detected(0, 0, 0, 0, frozenset()), frozenset[str]()
     for _ in range(MOST_ROUNDS):
@@ -89,6 +94,8 @@ async def detect(
             break
         tried |= one.fresh
     published = await publish(database, hub, now)
+    if deliver is not None:
+        await unfailing(deliver, log)
     log(
         "info", "detected", tick=iso(tick), series=done.series, signals=done.signals,
         ended=done.ended, rows_written=done.rows_written, published=published,
