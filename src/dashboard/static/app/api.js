@@ -1,4 +1,7 @@
-/** @import { AssetView, Overview, User } from "./types.js" */
+/**
+ * @import { Asked } from "./authorization.js"
+ * @import { AssetView, Authorization, Overview, User } from "./types.js"
+ */
 
 const OWN_REQUEST = { "X-Requested-With": "cryptointel" };
 
@@ -7,10 +10,12 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} detail
+   * @param {string} [kind] the problem's stable word
    */
-  constructor(status, detail) {
+  constructor(status, detail, kind = "") {
     super(detail);
     this.status = status;
+    this.kind = kind;
   }
 }
 
@@ -41,15 +46,56 @@ export async function fetchUser() {
  * @param {string} password
  */
 export async function signIn(email, password) {
-  await request("/session", {
-    method: "POST",
-    headers: { ...OWN_REQUEST, "Content-Type": "application/json" },
-    body: JSON.stringify({ email, password }),
-  });
+  await send("/session", { email, password });
 }
 
 export async function signOut() {
   await request("/session", { method: "DELETE", headers: OWN_REQUEST });
+}
+
+const AUTHORIZATION = "/api/v1/oauth/authorization";
+
+/**
+ * @param {Asked} asked
+ * @param {AbortSignal} signal
+ * @returns {Promise<Authorization>} what the reader is to decide on
+ */
+export function fetchAuthorization(asked, signal) {
+  return request(`${AUTHORIZATION}?${new URLSearchParams(asked)}`, { signal, cache: "no-store" });
+}
+
+/**
+ * @param {Asked} asked
+ * @param {"allow" | "deny"} decision
+ * @returns {Promise<{redirect_to: string}>}
+ */
+export function decideAuthorization(asked, decision) {
+  return send(AUTHORIZATION, { ...asked, decision });
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<{site_key: string, action: string}>}
+ */
+export function fetchChallenge(signal) {
+  return request("/api/v1/challenge", { signal });
+}
+
+/** @param {string} token what the widget gave for a passed check */
+export async function passChallenge(token) {
+  await send("/api/v1/challenge", { token });
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ */
+function send(path, body) {
+  return request(path, {
+    method: "POST",
+    headers: { ...OWN_REQUEST, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 /**
@@ -75,7 +121,8 @@ async function request(path, options = {}) {
   if (!response.ok) {
     const detail =
       body?.detail ?? body?.title ?? `The server answered with status ${response.status}.`;
-    throw new ApiError(response.status, String(detail));
+    const kind = String(body?.type ?? "").split("/").at(-1);
+    throw new ApiError(response.status, String(detail), kind);
   }
   return body?.data;
 }

@@ -1,5 +1,7 @@
 import { LiveConnection } from "./live.js";
 import { showAsset } from "./pages/asset.js";
+import { showChallenge } from "./pages/challenge.js";
+import { showConsent } from "./pages/consent.js";
 import { showLogin } from "./pages/login.js";
 import { showNotFound } from "./pages/not-found.js";
 import { showOverview } from "./pages/overview.js";
@@ -8,7 +10,7 @@ import { showFooter } from "./parts/footer.js";
 import { showHeader } from "./parts/header.js";
 import { showTabs } from "./parts/tabs.js";
 import { keepTimesCurrent } from "./parts/time.js";
-import { startRouter } from "./router.js";
+import { standsAlone, startRouter } from "./router.js";
 import { store } from "./store.js";
 import { followSystemTheme } from "./theme.js";
 
@@ -18,44 +20,56 @@ const API_CACHE_MS = 60_000;
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** What surrounds every page of the dashboard, and keeps it up to date. */
+function showDashboard() {
+  showFooter(part("footer"));
+  showTabs(part("tabs"));
+  announceSignals(part("announcer"));
+  keepTimesCurrent();
+
+  // The stream first: an event that comes while the overview is under way is in the overview too.
+  new LiveConnection({
+    onEvent: (event) => store.receive(event),
+    onState: (state) => store.setConnection(state),
+    refresh: () => store.loadOverview(),
+  }).start();
+  store.loadOverview().catch(() => {});
+  keepDataCurrent();
+}
+
+function keepDataCurrent() {
+  // A tick brings prices, not the market's totals. They are fetched once the API's cache has
+  // expired, by each reader at another moment.
+  let totalsTimer = 0;
+  store.on("tick", () => {
+    clearTimeout(totalsTimer);
+    totalsTimer = setTimeout(
+      () => store.loadOverview().catch(() => {}),
+      API_CACHE_MS * (1 + Math.random()),
+    );
+  });
+
+  let hiddenAt = 0;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      hiddenAt = Date.now();
+    } else if (hiddenAt && Date.now() - hiddenAt > REFETCH_AFTER_HIDDEN_MS) {
+      store.loadOverview().catch(() => {});
+    }
+  });
+}
+
 followSystemTheme();
-showHeader(part("header"));
-showFooter(part("footer"));
-showTabs(part("tabs"));
-announceSignals(part("announcer"));
 startRouter(part("main"), [
   { pattern: /^\/$/, page: showOverview },
   { pattern: /^\/asset\/([^/]+)\/?$/, page: showAsset },
   { pattern: /^\/login\/?$/, page: showLogin },
+  { pattern: /^\/oauth\/authorize$/, page: showConsent, alone: true },
+  { pattern: /^\/challenge$/, page: showChallenge, alone: true },
   { pattern: /^/, page: showNotFound },
 ]);
-keepTimesCurrent();
-
-// The stream first: an event that comes while the overview is under way is in the overview too.
-new LiveConnection({
-  onEvent: (event) => store.receive(event),
-  onState: (state) => store.setConnection(state),
-  refresh: () => store.loadOverview(),
-}).start();
-store.loadOverview().catch(() => {});
+const alone = standsAlone(location.pathname);
+showHeader(part("header"), { alone });
+for (const id of ["footer", "tabs"]) part(id).hidden = alone;
+if (!alone) showDashboard();
 store.loadUser();
-
-// A tick brings prices, not the market's totals. They are fetched once the API's cache has expired,
-// by each reader at another moment.
-let totalsTimer = 0;
-store.on("tick", () => {
-  clearTimeout(totalsTimer);
-  totalsTimer = setTimeout(
-    () => store.loadOverview().catch(() => {}),
-    API_CACHE_MS * (1 + Math.random()),
-  );
-});
-
-let hiddenAt = 0;
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    hiddenAt = Date.now();
-  } else if (hiddenAt && Date.now() - hiddenAt > REFETCH_AFTER_HIDDEN_MS) {
-    store.loadOverview().catch(() => {});
-  }
-});

@@ -6,7 +6,15 @@
  * @returns {void}
  */
 
-/** @type {{pattern: RegExp, page: Page}[]} */
+/**
+ * @typedef {object} Route
+ * @property {RegExp} pattern
+ * @property {Page} page
+ * @property {boolean} [alone] is a document of its own: it is not part of the dashboard's frame,
+ *   and its policy (_headers) holds for it and for nothing else
+ */
+
+/** @type {Route[]} */
 let routes = [];
 /** @type {HTMLElement} */
 let outlet;
@@ -17,7 +25,7 @@ const scrolled = new Map();
 
 /**
  * @param {HTMLElement} main
- * @param {{pattern: RegExp, page: Page}[]} table the first match is shown; the last must match all
+ * @param {Route[]} table the first match is shown; the last must match all
  */
 export function startRouter(main, table) {
   outlet = main;
@@ -29,7 +37,14 @@ export function startRouter(main, table) {
 }
 
 /** @param {string} path */
+export function standsAlone(path) {
+  return find(path).alone;
+}
+
+/** @param {string} path */
 export function navigate(path) {
+  const { pathname } = new URL(path, location.href);
+  if (standsAlone(location.pathname) || standsAlone(pathname)) return location.assign(path);
   scrolled.set(entryKey(), scrollY);
   history.pushState({ key: Date.now() }, "", path);
   show({ back: false });
@@ -83,9 +98,9 @@ function show({ back }) {
 
 /** @param {string} path */
 function find(path) {
-  for (const { pattern, page } of routes) {
+  for (const { pattern, page, alone = false } of routes) {
     const match = pattern.exec(path);
-    if (match) return { match, page };
+    if (match) return { match, page, alone };
   }
   throw new Error("the last route must match every path");
 }

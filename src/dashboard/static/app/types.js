@@ -128,6 +128,12 @@
  *
  * @typedef {{email: string, role: string}} User
  *
+ * @typedef {object} Authorization what an app asks a user for
+ * @property {{client_id: string, name: string, website: string | null}} client
+ * @property {{scope: string, meaning: string}[]} scopes
+ * @property {boolean} already_granted
+ * @property {string | null} redirect_to where the app is told what is wrong with its request
+ *
  * @typedef {"live" | "reconnecting" | "offline"} ConnectionState
  */
 

@@ -6,6 +6,19 @@ import { store } from "../store.js";
 /** @type {import("../router.js").Page} */
 export function showLogin(main) {
   setTitle("Sign in");
+  main.append(
+    h(
+      "section",
+      { class: "lone login" },
+      h("h1", { class: "lone-title" }, "Sign in to CryptoIntel"),
+      h("p", { class: "lone-text" }, "Use the e-mail and password of your account."),
+      signInForm(() => navigate("/")),
+    ),
+  );
+}
+
+/** @param {() => void} then what follows once the store knows who is signed in */
+export function signInForm(then) {
   const failure = h("p", { class: "form-error", role: "alert", id: "login-error" });
   const email = h("input", {
     class: "input",
@@ -46,7 +59,7 @@ export function showLogin(main) {
     try {
       await signIn(email.value, password.value);
       await store.loadUser();
-      navigate("/");
+      then();
     } catch (error) {
       failure.textContent = /** @type {Error} */ (error).message;
       password.focus();
@@ -56,13 +69,5 @@ export function showLogin(main) {
       submit.textContent = "Sign in";
     }
   });
-  main.append(
-    h(
-      "section",
-      { class: "lone login" },
-      h("h1", { class: "lone-title" }, "Sign in to CryptoIntel"),
-      h("p", { class: "lone-text" }, "Use the e-mail and password of your account."),
-      form,
-    ),
-  );
+  return form;
 }

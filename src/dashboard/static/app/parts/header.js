@@ -19,8 +19,11 @@ const CONNECTIONS = {
   },
 };
 
-/** @param {HTMLElement} header */
-export function showHeader(header) {
+/**
+ * @param {HTMLElement} header
+ * @param {{alone: boolean}} page one that stands alone needs neither markets nor a way to sign in
+ */
+export function showHeader(header, { alone }) {
   header.append(
     h(
       "div",
@@ -31,8 +34,14 @@ export function showHeader(header) {
         h("span", { class: "brand-mark" }, icon("brand")),
         h("span", { class: "brand-name" }, "CryptoIntel"),
       ),
-      searchBox(),
-      h("div", { class: "header-end" }, connectionBadge(), themeButton(), account()),
+      !alone && searchBox(),
+      h(
+        "div",
+        { class: "header-end" },
+        !alone && connectionBadge(),
+        themeButton(),
+        !alone && account(),
+      ),
     ),
   );
 }
