@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NoReturn
 
-from bench import api, detection, growth, language, native, scale, ticks
+from bench import api, detection, gateway, growth, language, native, scale, ticks
 from bench.load import BadAnswerError
 from bench.report import Line, alone, emit
 from bench.stage import Stage, say
@@ -35,6 +35,11 @@ STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
     api.measure: (
         "client_ceiling", "api_market_data_throughput", "api_latency_ms", "api_health",
         "api_signals_100",
+    ),
+    gateway.measure: (
+        "gateway_warm_vs_bare", "gateway_warm_vs_fastapi", "gateway_warm_vs_hono",
+        "gateway_cpu_overhead_ms", "gateway_cold_vs_fastapi", "gateway_p99_over_p50_32",
+        "gateway_100_rows_over_1",
     ),
     ticks.measure: (
         "tick_collection_ms", "tick_detection_ms", "tick_total_ms",

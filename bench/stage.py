@@ -1,27 +1,49 @@
-"""The system under test and the bare peer beside it, on ports and state of their own."""
+"""The system under test and its peers beside it, on ports and state of their own."""
 
 import os
 import shutil
 import sqlite3
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
-from tools.pyworkers import configs, supervisor, wrangler
+from tools.pyworkers import configs, supervisor, vendor, wrangler
 from tools.pyworkers.supervisor import Process, Supervisor
 from tools.system.layout import PROJECT, TICK_SECONDS, Ports
 from tools.system.running import START_SECONDS, Sources, System
 
 LOCAL = PROJECT / ".local" / "bench"
 PORTS = Ports(9987)
-PEER_PORT, PEER_INSPECTOR = 9992, 10012
 PEERS = Path(__file__).parent / "peers"
 # wrangler dev keeps a trace of every request in SQLite: a tool of developers
 # that costs more than an answer does, and that production does not have.
 SWITCHED_OFF = {"X_LOCAL_OBSERVABILITY": "false", "X_LOCAL_EXPLORER": "false"}
+
+
+class Peer(NamedTuple):
+    """A Worker to compare with: a folder of bench/peers, and where it listens.
+
+    `requirements` names the file of the wheels it needs, None for the system's own.
+    """
+
+    folder: str
+    name: str
+    port: int
+    inspector: int
+    requirements: str | None = None
+
+    def address(self) -> str:
+        """Return its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+BARE = Peer("bare", "bare Python Worker", 9992, 10012)
+FASTAPI = Peer("fastapi", "FastAPI on a Python Worker", 9993, 10013, "bench-fastapi.txt")
+HONO = Peer("hono", "Hono on a JavaScript Worker", 9994, 10014)
 
 
 def say(line: str) -> None:
@@ -37,7 +59,8 @@ class Stage:
         os.environ.update(SWITCHED_OFF)
         self.system = System(LOCAL, PORTS, sources or Sources(), "bench")
         self.tick_at = 0
-        self._peer = Supervisor(LOCAL / "peer-groups")
+        self._peers = Supervisor(LOCAL / "peer-groups")
+        self._started: dict[Peer, Process] = {}
 
     def __enter__(self) -> "Stage":
         """Start from an empty database and load every asset's history."""
@@ -62,8 +85,8 @@ class Stage:
         self.close()
 
     def close(self) -> None:
-        """Stop the peer and the system; a second call changes nothing."""
-        self._peer.stop()
+        """Stop the peers and the system; a second call changes nothing."""
+        self._peers.stop()
         self.system.stop()
 
     def restart(self) -> float:
@@ -81,27 +104,40 @@ class Stage:
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return what the Workers' database has."""
-        files = (LOCAL / "state" / "v3" / "d1").rglob("*.sqlite")
-        file = next(file for file in files if file.name != "metadata.sqlite")
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"file:{_database()}?mode=ro", uri=True)) as database:
             return database.execute(sql, parameters).fetchall()
+
+    def write(self, sql: str) -> None:
+        """Change what the Workers' database has."""
+        with closing(sqlite3.connect(_database(), timeout=10)) as database, database:
+            database.execute(sql)
 
     def start_bare_worker(self, body_bytes: int) -> str:
         """Start the bare Worker with answers of `body_bytes`; return its address."""
-        folder = _stage_peer(LOCAL / "peers")
+        return self.start_peer(BARE, {"BODY_BYTES": str(body_bytes)}) + "/"
+
+    def start_peer(self, peer: Peer, variables: Mapping[str, str]) -> str:
+        """Start a peer on the system's own databases; return its address.
+
+        One that runs is started again: its variables may be others.
+        """
+        if peer in self._started:
+            self._started.pop(peer).stop()
+        folder = _stage_peer(peer, LOCAL / "peers" / peer.folder)
         tool = wrangler.prepare(PROJECT, LOCAL)
-        config = configs.derive(folder / "wrangler.toml", {"BODY_BYTES": str(body_bytes)}, "bench")
-        command = tool.dev(config, PEER_PORT, PEER_INSPECTOR, _empty(LOCAL / "peers" / "none.env"))
-        log = LOCAL / "logs" / "peer.log"
-        process = Process("bare Worker", command, folder, tool.environment, log)
-        wrangler.require_free_ports([("bare Worker", PEER_PORT), ("debugger", PEER_INSPECTOR)])
-        self._peer.start(process)
-        url = f"http://127.0.0.1:{PEER_PORT}/"
+        config = configs.derive(folder / "wrangler.toml", variables, "bench")
+        command = tool.dev(config, peer.port, peer.inspector, LOCAL / "secrets.env")
+        log = LOCAL / "logs" / f"{peer.folder}.log"
+        process = Process(peer.name, command, folder, tool.environment, log)
+        ports = [(peer.name, peer.port), (f"{peer.name}'s debugger", peer.inspector)]
+        wrangler.require_free_ports(ports)
+        self._peers.start(process)
+        self._started[peer] = process
         supervisor.wait_until_ready(
-            {"bare Worker": (process, url)}, START_SECONDS,
+            {peer.name: (process, peer.address() + "/")}, START_SECONDS,
             lambda name, s: say(f"{name} answers after {s:.1f} s"),
         )  # fmt: skip
-        return url
+        return peer.address()
 
     def _load_history(self) -> None:
         say("loading history")
@@ -120,16 +156,19 @@ class Stage:
         self.system.ask("simulator", "/clock", {"now": now})
 
 
-def _stage_peer(folder: Path) -> Path:
+def _database() -> Path:
+    files = (LOCAL / "state" / "v3" / "d1").rglob("*.sqlite")
+    return next(file for file in files if file.name != "metadata.sqlite")
+
+
+def _stage_peer(peer: Peer, folder: Path) -> Path:
     # wrangler wants the wheels (the SDK among them) beside the config.
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ("bare_worker.py", "wrangler.toml"):
-        shutil.copy(PEERS / name, folder)
-    (folder / "python_modules").symlink_to(PROJECT / "python_modules")
+    shutil.copytree(PEERS / peer.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    wheels = PROJECT / "python_modules"
+    if peer.requirements is not None:
+        cache = LOCAL / "cache" / peer.folder
+        wheels = cache / "python_modules"
+        vendor.install(PROJECT / "requirements" / peer.requirements, wheels, cache)
+    (folder / "python_modules").symlink_to(wheels)
     return folder
-
-
-def _empty(file: Path) -> Path:
-    file.touch()
-    return file

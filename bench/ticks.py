@@ -10,13 +10,14 @@ import msgspec
 
 from bench.report import Line, alone
 from bench.stage import Stage, say
-from collection.fetch import Ask, upstream_address
+from collection.fetch import Ask
 from collection.overrides import overridden
 from collection.pipeline import MOST_LARGEST
 from collection.plan import Largest, plan
 from collection.sources import SOURCES
 from collection.store import prices
 from collection.store.runs import Memory
+from common.guarded_fetch import upstream_address
 from common.settings import Settings
 from common.times import iso
 from tools.system.running import UNLIMITED

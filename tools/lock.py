@@ -11,6 +11,7 @@ from pathlib import Path
 UV = "uv==0.13.9"
 SETS = {
     "dev": ("--group", "dev", "--python-version", "3.11"),
+    "bench-fastapi": ("--group", "bench", "--python-version", "3.14"),
     "deploy": ("--group", "deploy", "--python-version", "3.11"),
     "workers": ("--python-version", "3.14"),
 }
@@ -25,7 +26,7 @@ def main() -> int:
         )
         uv = Path(folder) / "bin" / "uv"
         for name, options in SETS.items():
-            project = () if name == "deploy" else ("pyproject.toml",)
+            project = ("pyproject.toml",) if name in ("dev", "workers") else ()
             target = ("--output-file", f"requirements/{name}.txt")
             command = [str(uv), "pip", "compile", *project, *options, *PLAIN, *target]
             done = subprocess.run([*command, "--universal"], check=False)

@@ -5,9 +5,7 @@ import pytest
 from bench.__main__ import chosen
 from bench.load import Target
 from bench.report import Line, Pair, alone, compared, encode, interleave, percentile, spread
-from bench.stage import PEERS
 from bench.ticks import last_metadata
-from tools.system.layout import PROJECT
 
 
 def test_a_line_without_a_peer_has_its_fields_as_null() -> None:
@@ -94,13 +92,3 @@ def test_the_last_of_several_log_lines_with_a_message_is_read() -> None:
     assert last_metadata(log, "tick done") == {"tick": 1}
     with pytest.raises(LookupError):
         last_metadata(log, "collected nothing")
-
-
-def test_the_bare_worker_runs_under_the_date_and_flags_of_the_api() -> None:
-    def runtime(text: str) -> list[str]:
-        return [
-            line.split("#")[0].strip() for line in text.splitlines() if "compatibility_" in line
-        ]
-
-    api = (PROJECT / "wrangler.toml").read_text("utf-8")
-    assert runtime((PEERS / "wrangler.toml").read_text("utf-8")) == runtime(api)
