@@ -84,7 +84,7 @@ def test_signals_page_by_cursor_without_gap_or_repeat(live: Live) -> None:
 
 def test_an_unknown_symbol_is_a_404_that_says_where_to_look(live: Live) -> None:
     detail = problem(live.api("/api/v1/market-data/NOPE"), 404, "unknown-symbol")
-    assert "/api/v1/dashboard/overview" in detail
+    assert "/api/v1/market-data" in detail
 
 
 def test_a_path_of_5000_characters_is_refused(live: Live) -> None:
@@ -112,8 +112,8 @@ def test_a_wrong_key_is_refused_without_saying_what_was_wrong(
     live: Live, headers: dict[str, str]
 ) -> None:
     reply = live.get("api", "/api/v1/market-data/BTC", headers)
-    detail = problem(reply, 401, "key-invalid")
-    assert detail == "This API key is unknown, revoked or expired."
+    detail = problem(reply, 401, "credential-invalid")
+    assert detail.startswith("This credential is unknown, revoked or expired.")
     assert reply.headers["www-authenticate"].startswith("Bearer")
 
 
@@ -124,7 +124,7 @@ def test_without_a_key_the_answer_says_how_to_send_one(live: Live) -> None:
 
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_listed(live: Live) -> None:
     detail = problem(live.api("/api/v1/signals/all?page=2"), 400, "unknown-parameter")
-    assert "symbol, since, limit, cursor" in detail
+    assert "symbol, since, until, min_confidence, limit, cursor" in detail
 
 
 def test_health_has_exactly_the_agreed_shape(live: Live) -> None:
@@ -176,8 +176,10 @@ def test_a_deep_link_is_served_the_page(live: Live) -> None:
 
 def test_the_dashboard_reads_the_api_for_a_visitor_but_lets_nobody_write(live: Live) -> None:
     assert live.get("dashboard", "/api/v1/dashboard/overview").status == 200
-    reply = live.get("dashboard", "/api/v1/dashboard/overview", method="POST")
-    problem(reply, 405, "method-not-allowed")
+    reply = live.get("dashboard", "/api/v1/watchlists", method="POST")
+    problem(reply, 403, "cross-site")
+    reply = live.get("dashboard", "/api/v1/watchlists", MARKED, method="POST")
+    problem(reply, 401, "views-only")
 
 
 MARKED = {"x-requested-with": "cryptointel", "content-type": "application/json"}
@@ -196,7 +198,7 @@ def test_the_demo_user_signs_in_is_known_and_signs_out(live: Live) -> None:
     assert "SameSite=Lax" in cookie
     held = {"cookie": cookie.split(";")[0]}
     who = live.get("dashboard", "/session", held).json()["data"]["user"]
-    assert who == {"email": live.system.account.user, "role": "analyst"}
+    assert who == {"email": live.system.account.user, "role": "trader"}
     assert live.get("dashboard", "/session", held | MARKED, "DELETE").status == 200
     assert live.get("dashboard", "/session", held).json()["data"]["user"] is None
 

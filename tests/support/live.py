@@ -33,6 +33,7 @@ class Live:
     def __init__(self, system: System) -> None:
         self.system = system
         self.time = START
+        self._address = 0
         self.set_clock(START)
 
     def set_clock(self, at: int) -> None:
@@ -138,7 +139,11 @@ class Live:
             "127.0.0.1", self.system.ports.of(worker), timeout=60
         )
         try:
-            connection.request(method, path, body=body, headers=headers or {})
+            # Each request from an address of its own: tests do wrong what one may do a few times.
+            self._address += 1
+            here = {"cf-connecting-ip": f"10.{self._address >> 16}.{self._address >> 8 & 255}"
+                    f".{self._address & 255}"}  # fmt: skip
+            connection.request(method, path, body=body, headers=here | (headers or {}))
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")
             return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, text)

@@ -112,10 +112,8 @@ class System:
 
     def restart(self, name: str) -> None:
         """Stop one Worker and start it again."""
-        process = self._workers[name]
-        self._supervisor.start(process)
-        path = next(path for worker, _, path in WORKERS if worker == name)
-        url = self.ports.address(name) + path
+        self.revive(process := self._workers[name])
+        url = self.ports.address(name) + next(path for worker, _, path in WORKERS if worker == name)
         supervisor.wait_until_ready({name: (process, url)}, START_SECONDS, lambda *_: None)
 
     def running(self) -> bool:
@@ -128,6 +126,8 @@ class System:
 
     def revive(self, process: Process) -> None:
         """Start a dead process again."""
+        # wrangler keeps the address of a process that was killed for over a minute.
+        (self.local / "registry" / f"cryptointel-{process.name}").unlink(missing_ok=True)
         self._supervisor.start(process)
 
     def log(self, name: str) -> str:
