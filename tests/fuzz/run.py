@@ -7,6 +7,7 @@ and removed at random: never run it against a system that somebody needs.
 """
 
 import argparse
+import itertools
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from tests.fuzz.harness import Findings, configuration, run
 from tests.fuzz.subject import Subject
 
 RENEW_SECONDS = 600
+ADDRESSES = itertools.count(1)
 
 
 def bearer(name: str, token: str) -> dict[str, Any]:
@@ -95,7 +97,20 @@ def over_http(chosen: argparse.Namespace, folder: Path, seed: int) -> Findings:
     pairs = [user.partition(":") for user in chosen.user]
     users = [account(f"user{n}", mail, word) for n, (mail, _, word) in enumerate(pairs)]
     config = configuration(folder, users, chosen.most, seed, url=chosen.url, renew=RENEW_SECONDS)
-    return run(schemathesis.openapi.from_url(f"{chosen.url}/openapi.json", config=config))
+    schemathesis.hook("before_call")(elsewhere)
+    document = f"{chosen.url}/openapi.json"
+    return run(schemathesis.openapi.from_url(document, config=config, headers=address()))
+
+
+def elsewhere(context: object, case: Any, kwargs: dict[str, Any]) -> None:
+    """Send each call from another address: of one, only a few would be let in."""
+    case.headers = {**(case.headers or {}), **address()}
+
+
+def address() -> dict[str, str]:
+    """Return the header by which a local runtime is told whence a request comes."""
+    number = next(ADDRESSES)
+    return {"cf-connecting-ip": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
 
 
 if __name__ == "__main__":
