@@ -8,7 +8,7 @@ without that a key meant for a server would work, unnoticed, in anybody's page.
 from api.identity.leases import Grant
 from common.envelope import Answer
 
-METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+METHODS = "GET, HEAD, POST, PUT, DELETE"
 REQUEST_HEADERS = "authorization, x-api-key, content-type, if-none-match"
 EXPOSED = "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id"
 

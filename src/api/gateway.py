@@ -20,7 +20,7 @@ from api.limits.watch import Watch, absorb_flood
 from api.making import Call, Inner, Maker, path_of, split
 from api.permissions import admit
 from api.principal import GUEST, Context, Principal, Request
-from api.routing import Route, Router
+from api.routing import CostClass, Route, Router
 from api.usage import Usage
 from common.envelope import Answer, failure
 from common.errors import Problem, Retryable
@@ -30,6 +30,7 @@ READS = ("GET", "HEAD")
 CHALLENGE_PATH = "/api/v1/challenge"
 # What may end a credential: it ends at once here, and elsewhere when its lease does.
 ENDING = ("keys:write", "account:write", "apps:write")
+ENDING_TOKENS = ("/oauth/revoke", "/api/v1/auth/logout")
 
 
 class Course:
@@ -104,7 +105,13 @@ class Gateway:
         self, request: Request, target: str, context: Context, course: Course
     ) -> Answer:
         parts = split(target)
-        course.route, names = self._router.find(parts.path, request.method)
+        try:
+            course.route, names = self._router.find(parts.path, request.method)
+        except Problem:
+            _, grant = self._leased(request, context)
+            asking = course.principal or (grant.principal if grant else GUEST)
+            await self._count(asking, context, course, "read")
+            raise
         principal = await self._admit(request, context, course, course.route)
 
         async def ask(wanted: str) -> Answer:
@@ -114,8 +121,10 @@ class Gateway:
         if request.method in READS and course.route.cache.shared:
             return await self._maker.shared(call, target)
         answer = await self._maker.own(call)
-        if course.route.permission in ENDING and answer.status < 400:
+        if answer.status < 400 and course.route.permission in ENDING:
             self._identities.forget(user_id=principal.user_id)
+        elif answer.status < 400 and course.route.path in ENDING_TOKENS:
+            self._identities.forget_tokens()
         return answer
 
     async def _ask(
@@ -138,8 +147,7 @@ class Gateway:
         """Find out who asks, whether they may, and count it. Raises Problem 401, 403, 429, 503."""
         principal = course.principal
         if principal is None:
-            presented = request.header("authorization") or request.header("x-api-key")
-            grant = self._identities.known(presented, context.now) if presented else None
+            presented, grant = self._leased(request, context)
             if grant is None:
                 grant = await self._identify(presented, context, course, route)
             if grant is not None:
@@ -147,18 +155,23 @@ class Gateway:
                 if grant.origins is not None or grant.addresses is not None:
                     check_place(grant, request.header("origin"), context.address())
             principal = course.principal = grant.principal if grant else GUEST
-        await self._count(principal, context, course, route)
+        await self._count(principal, context, course, route.cost)
         admit(principal, route.permission)
         return principal
 
+    def _leased(self, request: Request, context: Context) -> tuple[str | None, Grant | None]:
+        """Return the credential that is presented, and its grant if it is leased here."""
+        presented = request.header("authorization") or request.header("x-api-key")
+        return presented, self._identities.known(presented, context.now) if presented else None
+
     async def _count(
-        self, principal: Principal, context: Context, course: Course, route: Route
+        self, principal: Principal, context: Context, course: Course, cost: CostClass
     ) -> None:
         address = context.address() if principal.plan == "guest" else ""
-        course.standing = self._allowances.take(principal, address, route.cost, context.now)
+        course.standing = self._allowances.take(principal, address, cost, context.now)
         if course.standing is None:
             course.standing = await self._allowances.ask(
-                principal, address, route.cost, context.now, 1, context.outside
+                principal, address, cost, context.now, 1, context.outside
             )
 
     async def _identify(
@@ -172,18 +185,14 @@ class Gateway:
             if route.cost == "login" and route.path != CHALLENGE_PATH:
                 self._admit_unknown(address, context)
             return None
-        # Guessing is counted by the address that it comes from, and by a suspicious one
-        # before the database is asked.
-        suspicious = self._watch.challenged(address, context.now)
-        if suspicious or presented is None:
-            await self._count(GUEST, context, course, route)
         if presented is None:
             self._admit_unknown(address, context)
         try:
             return await self._identities.check(presented, context)
         except Problem as problem:
-            if not suspicious and presented is not None:
-                await self._count(GUEST, context, course, route)
+            # Guessing is counted by the address that it comes from, and only when it was one:
+            # nobody may lock out the good keys of an address that is shared.
+            await self._count(GUEST, context, course, route.cost)
             if problem.kind == "credential-invalid":
                 self._admit_unknown(address, context)
             raise
@@ -198,10 +207,13 @@ class Gateway:
         if course.standing is not None:
             answer.headers.update(headers(course.standing))
         grant, route, principal = course.grant, course.route, course.principal
+        failed = answer.status >= 400
         public = route is not None and route.permission == "public"
+        if failed and (principal is None or principal.kind == "guest"):
+            # To a page without a credential it says nothing of anybody, and what to do.
+            public = public or not (request.header("authorization") or request.header("x-api-key"))
         if public or (grant is not None and grant.origins):
             cross_origin.allow(answer, grant, public, request.header("origin"))
-        failed = answer.status >= 400
         if principal is None or principal.kind == "guest":
             if failed:
                 presented = request.header("authorization") or request.header("x-api-key")

@@ -58,6 +58,8 @@ PROBLEMS: dict[str, Kind] = {
     "body-too-slow": Kind(408, "The body did not arrive in time. Send the request again."),
     "batch-full": Kind(413, "The answers before this read fill the batch; it was not asked. Send it"
         " in another batch."),
+    "not-for-batch": Kind(400, "The answer to this read is no JSON, so it cannot stand in a batch."
+        " Ask for it alone."),
     "invalid-body": Kind(400, "The body cannot be read as a JSON object or a form, or is nested too"
         " deeply."),
     "unknown-field": Kind(400, "The body has a field that the route does not know; the detail lists"

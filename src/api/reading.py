@@ -100,7 +100,10 @@ def _ended(given: Mapping[str, Any], route: Route) -> str | None:
 
 def _explain(error: msgspec.ValidationError, route: Route) -> str:
     """Return what is wrong with which parameter, and what it may be."""
-    what, _, name = str(error).rstrip("`").partition(" - at `$.")
+    what, _, name = str(error).partition(" - at `$.")
+    name = name.rstrip("`")
+    if "matching regex" in what:
+        what = "it has a form that is not taken here; the documentation has an example"
     hint = get_type_hints(route.request).get(name)
     choices = [one for part in get_args(hint) for one in (get_args(part) or (part,))]
     choices = [one for one in choices if isinstance(one, str)]

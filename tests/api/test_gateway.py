@@ -189,3 +189,28 @@ def test_every_answer_has_its_own_request_id(ask: Caller) -> None:
 def test_a_visitor_of_the_dashboard_reads_its_views_and_nothing_else(ask: Caller) -> None:
     assert ask("/api/v1/dashboard/overview", key=None, principal=GUEST).status == 200
     problem(ask("/api/v1/signals/all", key=None, principal=GUEST), 403, "key-needed")
+
+
+def test_wrong_keys_lock_out_no_good_key_of_the_same_address(ask: Caller) -> None:
+    for number in range(70):
+        wrong = f"ci_test_{number:012x}_{number:064x}"
+        assert ask("/api/v1/signals/all", key=wrong).status in (401, 403, 429)
+        ask.settle("_report")
+    assert ask("/api/v1/signals/all", key="ci_test_a_b").status in (403, 429)
+    assert ask("/api/v1/signals/all").status == 200
+
+
+def test_what_is_not_there_is_counted_and_says_so_like_any_answer(ask: Caller) -> None:
+    for path, key in (("/nothing", None), ("/nothing", KEY), ("/api/v1/nothing", None)):
+        assert "ratelimit-remaining" in ask(path, key=key).headers
+    statuses = [ask("/nothing", key=None).status for _ in range(60)]
+    assert statuses[0] == 404
+    assert statuses[-1] == 429
+
+
+def test_a_page_without_a_key_can_read_what_it_did_wrong(ask: Caller) -> None:
+    headers = {"origin": "https://page.example"}
+    for path in ("/api/v1/signals/all", "/api/v1/nothing"):
+        answer = ask(path, key=None, headers=headers)
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in ask("/api/v1/nothing", headers=headers).headers

@@ -202,7 +202,11 @@ def test_a_limited_key_makes_nothing_but_its_own_successor(
     assert kind(post(f"{KEYS}/key1/rotate", b"{}"), 403)[0] == "key-limited"
     app = b'{"name":"n","scopes":["market:read"]}'
     assert kind(post("/api/v1/oauth/clients", app), 403)[0] == "key-limited"
-    successor = data(post(f"{KEYS}/{told['key_id']}/rotate", b"{}"), 201)
+    renewed = post(f"{KEYS}/{told['key_id']}/rotate", b"{}")
+    if "per_minute" in limit:  # the new one's minute would begin anew
+        assert kind(renewed, 403)[0] == "key-limited"
+        return
+    successor = data(renewed, 201)
     assert {name: successor[name] for name in limit if name in told} == {
         name: told[name] for name in limit if name in told
     }

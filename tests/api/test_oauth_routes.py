@@ -237,3 +237,12 @@ def test_a_client_learns_about_its_own_tokens_only(ask: Caller, app: dict[str, A
     assert introspect(ask, app, following["refresh_token"]).active
     assert introspect(ask, app, "a.b.c") == Introspection(active=False)
     assert error(post(ask, "/oauth/introspect", {}, basic(app))) == "invalid_request"
+
+
+def test_a_revoked_token_opens_nothing_from_then_on(ask: Caller, app: dict[str, Any]) -> None:
+    token = credentials(ask, app)[1]["access_token"]
+    before = with_token(ask, token)
+    assert before != 401
+    assert with_token(ask, token) == before, "it is leased"
+    assert post(ask, "/oauth/revoke", {"token": token}, basic(app))[0] == 200
+    assert with_token(ask, token) == 401

@@ -72,6 +72,10 @@ class Identities:
         for presented in gone:
             del self._leases[presented]
 
+    def forget_tokens(self) -> None:
+        """Drop the leases of all access tokens: one of them was ended, and each asks once more."""
+        self._leases = {one: grant for one, grant in self._leases.items() if not grant.family}
+
     def note_used(self, grant: Grant, now: float) -> None:
         """Remember that an API key was used; `used` says when that must be written."""
         if grant.principal.kind == "key":

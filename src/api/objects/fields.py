@@ -4,13 +4,15 @@ from typing import Annotated
 
 import msgspec
 
+from common.texts import NAMED
+
 EXAMPLE_ID = "0123456789abcdef"
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$", examples=[EXAMPLE_ID])]
 Name = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        pattern=NAMED,
         min_length=1,
         max_length=80,
         description="what you call it; no two of yours have the same name",

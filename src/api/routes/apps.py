@@ -14,9 +14,10 @@ from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.oauth import App, NewApp, NewSecret, Removed
 from common.database import Statement
 from common.errors import Problem
+from common.texts import ONE_LINE
 
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
 Website = Annotated[
     str,
     msgspec.Meta(

@@ -48,8 +48,11 @@ def _full() -> Answer:
 
 
 def _item(path: str, answer: Answer) -> str:
-    is_json = isinstance(answer.body, str) and "json" in answer.headers.get("content-type", "")
-    body = answer.body if is_json else '{"detail":"Ask for this one alone: it is no JSON."}'
+    if not isinstance(answer.body, str) or "json" not in answer.headers.get("content-type", ""):
+        answer = failure(
+            Problem(400, "not-for-batch", "The answer is no JSON. Ask for this one alone."), ""
+        )
+    body = answer.body
     named = msgspec.json.encode(path).decode()
     return f'{{"path":{named},"status":{answer.status},"body":{body}}}'
 
@@ -66,6 +69,6 @@ ROUTES = (
         answers=list[BatchItem],
         example={"reads": ["/api/v1/market-data/BTC", "/api/v1/signals/all?limit=5"]},
         cache=PRIVATE,
-        problems=("batch-full",),
+        problems=("batch-full", "not-for-batch"),
     ),
 )

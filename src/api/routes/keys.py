@@ -14,11 +14,12 @@ from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.keys import ApiKey, NewApiKey, RevokedKey
 from common.database import Statement
 from common.errors import Problem
+from common.texts import ONE_LINE
 
 DAY = 86_400
 
 KeyId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
 Places = Annotated[
     list[Annotated[str, msgspec.Meta(min_length=1, max_length=200)]],
     msgspec.Meta(min_length=1, max_length=50),
@@ -106,7 +107,14 @@ async def rotate(request: RotateRequest, reads: Reads) -> Result:
         raise _no_such_key()
     if found[0]["replaced_by"] is not None:
         raise Problem(409, "key-replaced", "This key was rotated already; rotate the newer one.")
-    if principal.credential != request.key_id:  # to renew itself gives a key nothing new
+    renews_itself = principal.credential == request.key_id
+    if renews_itself and principal.per_minute is not None:
+        raise Problem(
+            403, "key-limited",
+            "A key with a limit of its own cannot renew itself, for the limit would begin anew."
+            " Sign in instead.",
+        )  # fmt: skip
+    if not renews_itself:  # else it gives a key nothing new
         stored = found[0]["scopes"]
         scopes = None if stored is None else msgspec.json.decode(stored, type=list[str])
         await check_growth(principal, scopes, reads.database)

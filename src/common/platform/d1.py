@@ -34,7 +34,15 @@ class D1:
 
     def _prepare(self, statement: Statement) -> Any:
         prepared = self._session.prepare(statement.sql)
-        return prepared.bind(*statement.parameters) if statement.parameters else prepared
+        if not statement.parameters:
+            return prepared
+        return prepared.bind(
+            # An int from here on would cross as a bigint, which D1 does not take.
+            *(
+                float(value) if isinstance(value, int) and abs(value) >= 2**53 - 1 else value
+                for value in statement.parameters
+            )
+        )
 
     async def all(self, statement: Statement) -> list[Row]:
         """Return every row."""

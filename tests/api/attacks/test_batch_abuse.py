@@ -134,7 +134,8 @@ def test_a_batch_is_private_whatever_it_holds(ask: Caller) -> None:
 
 def test_a_file_is_not_put_into_a_batch(ask: Caller) -> None:
     (item,) = read(ask, "/api/v1/exports/signals?format=ndjson")
-    assert set(item["body"]) == {"detail"}
+    assert item["status"] == 400
+    assert item["body"]["type"].endswith("/not-for-batch")
 
 
 def test_the_answer_to_a_batch_has_a_bounded_size(ask: Caller) -> None:

@@ -57,7 +57,7 @@ def test_a_refusal_says_which_limit_whose_and_until_when() -> None:
 def test_who_waits_as_long_as_was_said_is_let_through(cost: str) -> None:
     async def work() -> None:
         one = Isolate(World())
-        await one.at_once(100, cost=cost)
+        await one.at_once(130, cost=cost)
         problem = refusal(await one.request(cost=cost))
         await asyncio.sleep(int(problem.headers["retry-after"]) - 1.5)
         refusal(await one.request(cost=cost))
