@@ -168,3 +168,9 @@ def test_no_file_holds(what: str) -> None:
 )
 def test_the_pattern_sees(what: str, text: str) -> None:
     assert re.search(FORBIDDEN[what], text)
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    """pytest imports them all as top-level modules: the second would not be collected."""
+    names = [file.name for file in python_files("tests") if file.name.startswith("test_")]
+    assert sorted(names) == sorted(set(names))
