@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 
 from api import kept
 from api.freshness import Freshness
-from api.kept import Copy, Kept
+from api.kept import Copy, Kept, Place
 from api.principal import Outside
 from api.routing import Route
 from common.errors import Problem, Retryable
@@ -24,6 +24,9 @@ MOST_CHARACTERS = 8_000_000  # of an isolate's 128 MB
 LONGEST_SECONDS = 60.0  # even while no version changes: for what changes without one
 STALE_SECONDS = 3_600.0  # how old an answer may be that is given because no better one can be made
 OUTSIDE_SECONDS = 300
+# KV needs up to a minute until everybody sees what was written, so for a minute
+# after a change it holds what is old: asking it would only come before D1, not instead.
+SPREAD_SECONDS = 60.0
 # A look costs some tenths of a millisecond, so the more that wait the less often each looks.
 LOOK_AGAIN_SECONDS, LOOK_AGAIN_EACH = 0.004, 0.0004
 LEADER_SECONDS = 5.0  # after so long, another one tries
@@ -84,6 +87,7 @@ class Answers:
     def also_at(self, target: str, answer: Kept) -> None:
         """Find an answer by a further way to write its request, without parsing it again."""
         if len(self._kept) < MOST_ANSWERS:
+            self._characters += len(target)
             self._kept[target] = answer
 
     def keep(self, target: str, answer: Kept) -> None:
@@ -100,47 +104,36 @@ class Answers:
             self._kept[target] = answer
 
 
-async def fetch_copy(
-    route: Route, target: str, names: dict[str, str], version: int, outside: Outside
-) -> Copy | None:
-    """Return the copy of this version that a cache outside the isolate holds, None without one."""
-    key = _kv_key(route, target, names)
-    try:
-        if key is not None:
-            found = kept.read(await outside.kv_get(key))
-        else:
-            found = kept.read(await outside.edge_get(f"{version}{target}"))
-    except Retryable:
-        return None
-    return found if found is not None and found.version == version else None
-
-
-def store_copy(
-    route: Route, target: str, names: dict[str, str], copy: Copy, outside: Outside
-) -> None:
-    """Put a copy outside the isolate, behind the answer."""
-    outside.later(_store(route, target, names, copy, outside))
-
-
-async def _store(
-    route: Route, target: str, names: dict[str, str], copy: Copy, outside: Outside
-) -> None:
-    text, key = kept.write(copy), _kv_key(route, target, names)
-    try:
-        if key is not None:
-            await outside.kv_put(key, text, OUTSIDE_SECONDS)
-        else:
-            await outside.edge_put(f"{copy.version}{target}", text, OUTSIDE_SECONDS)
-    except (Retryable, Problem):
-        return  # a cache that is down costs time, not answers
-
-
-def _kv_key(route: Route, target: str, names: dict[str, str]) -> str | None:
-    """Return KV's key for an answer, None for what does not belong there.
+def place_of(route: Route, target: str, names: dict[str, str], version: int) -> Place:
+    """Return where the copy of an answer lies.
 
     A name is the same in upper case only in ASCII: others could share a key
     and not an answer.
     """
     if route.cache.kv is None or "?" in target or not all(map(str.isascii, names.values())):
+        return Place(in_kv=False, key=f"{version}{target}")
+    key = route.cache.kv.format(**{name: value.upper() for name, value in names.items()})
+    return Place(in_kv=True, key=key)
+
+
+async def fetch_copy(
+    place: Place, freshness: Freshness, now: float, outside: Outside
+) -> Copy | None:
+    """Return the copy of the current version that lies at `place`, None without one."""
+    if place.in_kv and now - freshness.changed_at < SPREAD_SECONDS:
         return None
-    return route.cache.kv.format(**{name: value.upper() for name, value in names.items()})
+    try:
+        text = await (outside.kv_get if place.in_kv else outside.edge_get)(place.key)
+    except Retryable:
+        return None
+    found = kept.read(text)
+    return found if found is not None and found.version == freshness.version else None
+
+
+async def store_copy(place: Place, copy: Copy, outside: Outside) -> None:
+    """Put a copy outside the isolate."""
+    put = outside.kv_put if place.in_kv else outside.edge_put
+    try:
+        await put(place.key, kept.write(copy), OUTSIDE_SECONDS)
+    except (Retryable, Problem):
+        return  # a cache that is down costs time, not answers

@@ -89,7 +89,7 @@ class Gateway:
         if kept is not None:
             course.route = kept.route
             await self._admit(request, context, course, kept.route)
-            answer = self._maker.give(kept, context.now)
+            answer = self._maker.again(kept, context.now, context.outside)
             self._freshness.refresh_behind(context.now, context.open_database, context.outside)
         else:
             answer = await self._make(request, target, context, course)
@@ -114,8 +114,11 @@ class Gateway:
             raise
         principal = await self._admit(request, context, course, course.route)
 
-        async def ask(wanted: str) -> Answer:
-            return await self._ask(wanted, request, context, principal)
+        async def ask(
+            target: str, *, method: str = "GET", sent: bytes = b"", payment: str | None = None
+        ) -> Answer:
+            inner = Inner(request, target, method, sent, payment)
+            return await self._ask(inner, context, principal)
 
         call = Call(request, course.route, names, parts.query, principal, context, ask)
         if request.method in READS and course.route.cache.shared:
@@ -127,14 +130,10 @@ class Gateway:
             self._identities.forget_tokens()
         return answer
 
-    async def _ask(
-        self, target: str, request: Request, context: Context, principal: Principal
-    ) -> Answer:
-        """Answer a read that a caller asks for within another request, counted like any other."""
-        course = Course(principal)
-        inner = Inner(target, request)
+    async def _ask(self, inner: Inner, context: Context, principal: Principal) -> Answer:
+        """Answer what a caller asks for within another request, counted like any other."""
         try:
-            return await self._make(inner, target, context, course)
+            return await self._make(inner, inner.url, context, Course(principal))
         except Problem as problem:
             return failure(problem, "")
         except Exception as error:  # noqa: BLE001 - one read's fault is not the others'

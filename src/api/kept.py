@@ -30,6 +30,13 @@ class Copy(NamedTuple):
     meta: str
 
 
+class Place(NamedTuple):
+    """Where a copy lies outside the isolate: a key of KV, or one of the data centre's cache."""
+
+    in_kv: bool
+    key: str
+
+
 _decode = msgspec.json.Decoder(Copy).decode
 
 
@@ -41,10 +48,15 @@ def etag_of(text: str) -> str:
 class Kept:
     """One answer in this isolate, with the headers that it always has."""
 
-    __slots__ = ("_ages", "_body", "_elapsed", "_pieces", "copy", "etag", "headers", "route")
+    __slots__ = (
+        "_ages", "_body", "_elapsed", "_pieces", "copy", "etag", "headers", "route", "unshared"
+    )  # fmt: skip
 
-    def __init__(self, route: Route, copy: Copy, headers: dict[str, str]) -> None:
+    def __init__(
+        self, route: Route, copy: Copy, headers: dict[str, str], unshared: Place | None = None
+    ) -> None:
         self.route = route
+        self.unshared = unshared  # where a copy of it is to lie, None when one does
         self.copy = copy
         self._pieces = AGES.split(copy.data)
         self._ages = [int(age) for age in AGES.findall(copy.data)]

@@ -1,6 +1,5 @@
 """Making an answer: the request is read, the handler asked, the answer wrapped and kept."""
 
-from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -10,9 +9,9 @@ from api import cache
 from api.cache import Answers
 from api.freshness import Freshness, Versioned
 from api.kept import Copy, Kept, etag_of
-from api.principal import Context, Principal, Request
+from api.principal import Context, Outside, Principal, Request
 from api.reading import read_body, read_form, read_request
-from api.routing import Reads, Route
+from api.routing import Ask, Reads, Route
 from common.database import Database
 from common.envelope import JSON, Answer, describe
 from common.errors import Problem
@@ -26,13 +25,23 @@ MEDIA_TYPES = {"json": "application/json", "form": "application/x-www-form-urlen
 
 
 class Inner:
-    """A read within another request: the same caller, another address."""
+    """A request within another: the same caller, an address, body and payment of its own."""
 
-    method = "GET"
-
-    def __init__(self, target: str, outer: Request) -> None:
+    def __init__(
+        self, outer: Request, target: str, method: str, sent: bytes, payment: str | None
+    ) -> None:
         self.url = target
-        self.header = outer.header
+        self.method = method
+        self.sent = sent
+        self._outer = outer
+        self._own = {
+            "content-type": "application/json", "if-none-match": None,
+            "payment-signature": payment, "x-payment": None,
+        }  # fmt: skip
+
+    def header(self, name: str) -> str | None:
+        """Return one header, None when it is absent."""
+        return self._own[name] if name in self._own else self._outer.header(name)
 
 
 class Call(NamedTuple):
@@ -44,7 +53,7 @@ class Call(NamedTuple):
     query: str
     principal: Principal
     context: Context
-    ask: Callable[[str], Awaitable[Answer]]
+    ask: Ask
 
 
 def split(target: str) -> SplitResult:
@@ -92,6 +101,16 @@ class Maker:
             self._answers.also_at(as_written, kept)
         return self.give(kept, now)
 
+    def again(self, kept: Kept, now: float, outside: Outside) -> Answer:
+        """Return a kept answer that is asked for again, and is so worth a copy outside.
+
+        What is asked for once would cost a write in KV and spare nobody a read.
+        """
+        if kept.unshared is not None:
+            outside.later(cache.store_copy(kept.unshared, kept.copy, outside))
+            kept.unshared = None
+        return self.give(kept, now)
+
     def give(self, kept: Kept, now: float) -> Answer:
         """Return a kept answer as it is now."""
         if 0 < LATE_SECONDS < now - self._freshness.changed_at:
@@ -125,10 +144,10 @@ class Maker:
     async def _look(self, call: Call, target: str, wanted: msgspec.Struct) -> Kept:
         """Look near the reader, then ask the handler."""
         now, outside = call.context.now, call.context.outside
-        copy = None
+        copy = unshared = None
         if self._freshness.known(now):
-            version = self._freshness.version
-            copy = await cache.fetch_copy(call.route, target, call.names, version, outside)
+            place = cache.place_of(call.route, target, call.names, self._freshness.version)
+            copy = await cache.fetch_copy(place, self._freshness, now, outside)
         if copy is None:
             database = Versioned(call.context.open_database(), self._freshness, now)
             result = await call.route.handler(wanted, self._reads(call, database))
@@ -138,13 +157,13 @@ class Maker:
             version = database.version if database.version is not None else -1
             copy = Copy(version, now, result.data, meta)
             if database.version is not None:
-                cache.store_copy(call.route, target, call.names, copy, outside)
+                unshared = cache.place_of(call.route, target, call.names, version)
         headers = {
             "content-type": JSON,
             "cache-control": f"private, max-age={call.route.cache.max_age}",
             "vary": "authorization, x-api-key, origin",
         }
-        return Kept(call.route, copy, headers)
+        return Kept(call.route, copy, headers, unshared)
 
     def _reads(self, call: Call, database: Database) -> Reads:
         context = call.context
@@ -206,8 +225,11 @@ async def _body(call: Call) -> bytes:
         raise Problem(
             415, "wrong-media-type", f"Send this with the header 'Content-Type: {wanted}'."
         )  # fmt: skip
-    body = await call.context.outside.body(MOST_BODY)
-    if body is None:
+    if isinstance(call.request, Inner):
+        body: bytes | None = call.request.sent
+    else:
+        body = await call.context.outside.body(MOST_BODY)
+    if body is None or len(body) > MOST_BODY:
         raise Problem(413, "body-too-large", f"The body is over {MOST_BODY:,} bytes.")
     if body and not given:
         raise Problem(

@@ -5,7 +5,7 @@ declaration. The gateway does the rest, and the documents are made from it.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import unquote
 
 import msgspec
@@ -40,7 +40,13 @@ API = Policy(60)
 PRIVATE = Policy(0, shared=False)
 
 
-Ask = Callable[[str], Awaitable[Answer]]
+class Ask(Protocol):
+    """Answers a further request as if this caller had sent it: counted, allowed and paid alone."""
+
+    async def __call__(
+        self, target: str, *, method: str = "GET", sent: bytes = b"", payment: str | None = None
+    ) -> Answer:
+        """Ask for `target` (path and query). `payment` is what PAYMENT-SIGNATURE would hold."""
 
 
 class Reads(msgspec.Struct, frozen=True):
@@ -49,7 +55,7 @@ class Reads(msgspec.Struct, frozen=True):
     `origin` is what the data is (live, simulated, recorded), `setting` reads
     a variable or secret by name with a default, `address` is the caller's,
     `authorization` the header of that name (OAuth clients prove themselves by it),
-    `ask` answers another GET, by its path and query, as if this caller had sent it.
+    `ask` answers a further request of this caller.
     """
 
     database: Database

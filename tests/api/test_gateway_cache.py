@@ -131,8 +131,11 @@ def test_a_burst_on_a_cold_key_reads_the_database_once(
 def test_a_price_of_another_isolate_comes_from_kv(database: SqliteDatabase) -> None:
     here, there = Caller(database), Caller(database)
     there.parts = here.parts
+    settled = int(NOW - cache.SPREAD_SECONDS)
+    asyncio.run(database.batch([Statement("UPDATE data_version SET changed_at = ?1", (settled,))]))
     here("/api/v1/market-data/btc")
-    here.settle("_store")
+    here("/api/v1/market-data/btc")
+    here.settle("store_copy")
     assert "cache:market_data:BTC" in here.parts.kv
     there("/api/v1/signals/all")  # it knows the version of the data from here on
     before = database.round_trips
@@ -144,18 +147,42 @@ def test_a_list_of_another_isolate_comes_from_the_data_centre(database: SqliteDa
     here, there = Caller(database), Caller(database)
     there.parts = here.parts
     here("/api/v1/signals/all")
-    here.settle("_store")
+    here("/api/v1/signals/all")
+    here.settle("store_copy")
     there("/api/v1/market-data/BTC")
     before = database.round_trips
     assert there.data("/api/v1/signals/all") == here.data("/api/v1/signals/all")
     assert database.round_trips == before
 
 
+def test_just_after_a_change_kv_is_not_asked(ask: Caller) -> None:
+    """It needs a minute until everybody sees what is new: until then it holds what is old."""
+    asyncio.run(ask.database.batch([
+        Statement("UPDATE data_version SET changed_at = ?1", (int(NOW - cache.SPREAD_SECONDS + 1),))
+    ]))  # fmt: skip
+    ask("/api/v1/signals/all")  # it knows the version of the data from here on
+    ask("/api/v1/market-data/BTC")
+    assert "kv_get" not in ask.parts.calls
+
+
+def test_what_is_asked_for_once_is_not_copied(ask: Caller) -> None:
+    ask("/api/v1/market-data/BTC")
+    ask("/api/v1/signals/all")
+    assert not {"kv_put", "edge_put"} & set(ask.parts.calls)
+    for _ in range(3):
+        ask("/api/v1/market-data/BTC")
+        ask("/api/v1/signals/all")
+    ask.settle("store_copy")
+    assert (ask.parts.calls.count("kv_put"), ask.parts.calls.count("edge_put")) == (1, 1)
+
+
 def test_a_copy_of_older_data_is_not_used(database: SqliteDatabase) -> None:
     here, there = Caller(database), Caller(database)
     there.parts = here.parts
     here("/api/v1/signals/all")
-    here.settle("_store")
+    here("/api/v1/signals/all")
+    here.settle("store_copy")
+    assert here.parts.edge
     insert_signal(database, 50)
     there.fresh()
     there("/api/v1/market-data/BTC")
@@ -170,7 +197,8 @@ def test_a_cache_that_is_down_costs_no_answer(ask: Caller, part: str) -> None:
     ask.now += 1
     for path in ("/api/v1/market-data/ETH", "/api/v1/signals/all?limit=2"):
         assert ask(path).status == 200
-    ask.settle("_store")
+        ask(path)
+    ask.settle("store_copy")
 
 
 def test_without_the_database_the_last_answer_is_given_and_marked(
