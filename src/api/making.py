@@ -1,11 +1,12 @@
 """Making an answer: the request is read, the handler asked, the answer wrapped and kept."""
 
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import msgspec
 
-from api import cache
+from api import cache as caches
 from api.cache import Answers
 from api.freshness import Freshness, Versioned
 from api.kept import Copy, Kept, etag_of
@@ -107,7 +108,7 @@ class Maker:
         What is asked for once would cost a write in KV and spare nobody a read.
         """
         if kept.unshared is not None:
-            outside.later(cache.store_copy(kept.unshared, kept.copy, outside))
+            outside.later(caches.store_copy(kept.unshared, kept.copy, outside))
             kept.unshared = None
         return self.give(kept, now)
 
@@ -146,8 +147,8 @@ class Maker:
         now, outside = call.context.now, call.context.outside
         copy = unshared = None
         if self._freshness.known(now):
-            place = cache.place_of(call.route, target, call.names, self._freshness.version)
-            copy = await cache.fetch_copy(place, self._freshness, now, outside)
+            place = caches.place_of(call.route, target, call.names, self._freshness.version)
+            copy = await caches.fetch_copy(place, self._freshness, now, outside)
         if copy is None:
             database = Versioned(call.context.open_database(), self._freshness, now)
             result = await call.route.handler(wanted, self._reads(call, database))
@@ -157,7 +158,7 @@ class Maker:
             version = database.version if database.version is not None else -1
             copy = Copy(version, now, result.data, meta)
             if database.version is not None:
-                unshared = cache.place_of(call.route, target, call.names, version)
+                unshared = caches.place_of(call.route, target, call.names, version)
         headers = {
             "content-type": JSON,
             "cache-control": f"private, max-age={call.route.cache.max_age}",
@@ -206,12 +207,21 @@ def _canonical(call: Call, wanted: msgspec.Struct) -> str:
     """Return one text for all ways to write the same request."""
     fields = msgspec.to_builtins(wanted, str_keys=True)
     query = {
-        field.name: fields[field.name]
-        for field in sorted(msgspec.structs.fields(wanted), key=lambda field: field.name)
-        if field.name not in call.names and getattr(wanted, field.name) != field.default
+        name: fields[name]
+        for name, default in _defaults(type(wanted))
+        if name not in call.names and getattr(wanted, name) != default
     }
     path = call.route.path.format(**{k: _quoted(fields[k]) for k in call.names})
     return f"{path}?{urlencode(query)}" if query else path
+
+
+@cache
+def _defaults(request: type[msgspec.Struct]) -> list[tuple[str, object]]:
+    """Return each parameter with its default, by name: msgspec finds them anew at every call."""
+    return sorted(
+        ((field.name, field.default) for field in msgspec.structs.fields(request)),
+        key=lambda named: named[0],
+    )
 
 
 def _quoted(value: object) -> str:

@@ -119,13 +119,18 @@ LONGEST_PATH = 2048
 
 
 class Router:
-    """Finds routes by path: a dictionary per number of segments, no regular expressions."""
+    """Finds routes by path, by number of segments and resource, without regular expressions."""
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self.routes = routes
         # A fixed part of a path comes before a parameter that could be it.
         ordered = sorted(routes, key=lambda route: route.path.count("{"))
-        self._routes = [(route.path.strip("/").split("/"), route) for route in ordered]
+        self._routes: dict[tuple[int, str], list[tuple[list[str], Route]]] = {}
+        for route in ordered:
+            pattern = route.path.strip("/").split("/")
+            resource = _resource(pattern)
+            key = len(pattern), "" if resource.startswith("{") else resource
+            self._routes.setdefault(key, []).append((pattern, route))
         self._listed = ", ".join(dict.fromkeys(route.path for route in routes))
 
     def find(self, path: str, method: str = "GET") -> tuple[Route, dict[str, str]]:
@@ -140,8 +145,12 @@ class Router:
         wanted = "GET" if method == "HEAD" else method
         others: list[str] = []
         matched: list[str] | None = None
-        for pattern, route in self._routes:
-            if len(pattern) != len(parts) or (matched is not None and pattern != matched):
+        count, resource = len(parts), _resource(parts)
+        for pattern, route in (
+            *self._routes.get((count, resource), ()),
+            *self._routes.get((count, ""), ()),
+        ):
+            if matched is not None and pattern != matched:
                 continue
             found = _match(pattern, parts)
             if found is not None:
@@ -158,6 +167,11 @@ class Router:
         raise Problem(
             404, "no-such-route", f"There is nothing at this path. The routes are {self._listed}."
         )
+
+
+def _resource(parts: list[str]) -> str:
+    """Return the part that tells routes apart: the third, after /api/v1, or the last."""
+    return parts[min(2, len(parts) - 1)]
 
 
 def _match(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
