@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def free_base() -> int:
             continue
         return base
     raise RuntimeError("no free range of ports between 18787 and 28787")
+
+
+def pytest_collection_finish() -> None:
+    """Put Python's own recursion limit back: py_ecc, which wallets need, raises it to 100,000.
+
+    A test that parses a document of that depth would kill the process instead of failing.
+    """
+    sys.setrecursionlimit(1000)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
-"""`python -m tools.simulator`: serve the simulated providers until stopped."""
+"""`python -m tools.simulator`: serve the simulated providers until stopped.
+
+The facilitator of payments among them wants the key FACILITATOR_KEY of the environment.
+"""
 
 import argparse
 import contextlib
-import socket
+import os
 import sys
 from pathlib import Path
 from types import FrameType
@@ -10,6 +13,10 @@ from typing import get_args
 
 import uvicorn
 
+from tools.facilitator import app as facilitator_app
+from tools.facilitator.ledger import Ledger
+from tools.facilitator.listening import listen
+from tools.facilitator.verdicts import Facilitator
 from tools.simulator.app import create_app, simulated_world
 from tools.simulator.clock import Clock
 from tools.simulator.coins import COUNT, MOST
@@ -31,13 +38,15 @@ def main() -> int:
     args = _arguments()
     try:
         world = _world(args)
-        listener = _listen(args.host, args.port)
+        listener = listen(args.host, args.port)
     except (ValueError, OSError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
-    config = uvicorn.Config(
-        create_app(world), access_log=False, log_level="warning", lifespan="off"
+    facilitator = facilitator_app.create_app(
+        Facilitator(Ledger(args.ledger)), os.environ.get("FACILITATOR_KEY", "")
     )
+    app = create_app(world, facilitator)
+    config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off")
     print(f"simulator: http://{args.host}:{listener.getsockname()[1]}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
@@ -57,6 +66,9 @@ def _arguments() -> argparse.Namespace:
         help="full: as many protocols and pools as the providers list",
     )
     parser.add_argument("--replay", type=Path, metavar="DIR", help="serve recordings instead")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="keep the facilitator's money in a file"
+    )
     parser.add_argument("--start", metavar="ISO", help="where the clock starts")
     return parser.parse_args()
 
@@ -69,22 +81,6 @@ def _world(args: argparse.Namespace) -> World:
     if start is not None:
         clock.drive({"now": args.start, "speed": 1})
     return simulated_world(args.seed, clock, args.coins, args.scale)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(
-        socket.AF_INET6 if ":" in host else socket.AF_INET,
-        socket.SOCK_STREAM,
-        socket.IPPROTO_TCP,  # named, or asyncio leaves Nagle's algorithm on
-    )
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()  # from here on a client waits instead of being refused
-    except OSError as error:
-        listener.close()
-        raise OSError(f"port {port} on {host} cannot be opened: {error.strerror}") from error
-    return listener
 
 
 if __name__ == "__main__":

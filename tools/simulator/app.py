@@ -10,9 +10,12 @@ from hashlib import blake2b
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from tools.facilitator import app as facilitator_app
+from tools.facilitator.ledger import Ledger
+from tools.facilitator.verdicts import Facilitator
 from tools.simulator.canned import canned_response
 from tools.simulator.clock import Clock
 from tools.simulator.coins import COUNT, all_coins
@@ -27,6 +30,7 @@ from tools.simulator.provider import Answer, Provider, Request, Scale, World
 from tools.simulator.providers import discover
 from tools.simulator.tamper import tamper
 
+FACILITATOR = "x402.org"
 GRID = 60  # seconds; prices move no finer
 _KEPT_BYTES = 64_000_000
 _COMPRESSED_FROM = 500  # bytes
@@ -42,18 +46,23 @@ def simulated_world(seed: int, clock: Clock, coins: int = COUNT, scale: Scale = 
     return World(clock, market, SimulatedNews(seed, listed, schedule), schedule, scale=scale)
 
 
-def create_app(world: World) -> ASGIApp:
-    """The ASGI application that serves a world."""
+def create_app(world: World, facilitator: ASGIApp | None = None) -> ASGIApp:
+    """The ASGI application that serves a world, and beside it a facilitator of payments.
+
+    Payments have the time of the real clock, whatever the world's is: buyers sign by theirs.
+    """
     providers = discover()
+    facilitator = facilitator or facilitator_app.create_app(Facilitator(Ledger()))
     plan, traffic = FaultPlan(providers), Traffic()
     desk = _Desk(world, providers)
     inner = Starlette(
         routes=[
             *control_routes(world, plan, traffic, list(providers)),
+            Mount(f"/{FACILITATOR}/facilitator", facilitator),
             Route("/{host}/{path:path}", desk.serve, methods=["GET", "POST"]),
         ]
     )
-    return Gate(inner, providers, plan, traffic)
+    return Gate(inner, {*providers, FACILITATOR}, plan, traffic)
 
 
 class Packed:

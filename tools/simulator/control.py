@@ -43,6 +43,7 @@ def control_routes(
             "GET /faults": "those in force; DELETE /faults?host= lifts them",
             "GET /requests": "?host= counts by host and path, 304s and those that accept gzip; "
             "DELETE /requests starts anew",
+            "GET /x402.org/facilitator/control/": "payments: transfers, balances, faults",
             "GET /health": '{"status": "ok"}',
         }
 

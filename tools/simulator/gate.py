@@ -13,6 +13,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tools.facilitator.hang_up import hang_up, leave_word
 from tools.simulator.faults import FaultPlan
 
 
@@ -70,6 +71,7 @@ class Gate:
         if scope["type"] != "http" or host not in self._hosts:
             await self._app(scope, receive, send)
             return
+        leave_word(scope, receive, send)
         fault = self._plan.take(host, f"/{rest}")
         scope.setdefault("state", {})["fault"] = fault
         status: int | None = None
@@ -81,7 +83,7 @@ class Gate:
 
         try:
             if fault and fault.fault == "down":
-                await _hang_up(receive, send)
+                await hang_up(receive, send)
             elif fault and fault.fault == "cut":
                 await self._cut(scope, receive, counted, send)
             elif fault and fault.fault == "slow":
@@ -107,7 +109,7 @@ class Gate:
         await counted({**start, "headers": [*others, length]})
         half = body[: len(body) // 2]
         await counted({"type": "http.response.body", "body": half, "more_body": True})
-        await _hang_up(receive, send)
+        await hang_up(receive, send)
 
 
 class _Waiting:
@@ -130,18 +132,3 @@ class _Waiting:
     async def receive(self) -> Message:
         """What was kept, then what comes."""
         return self._kept.popleft() if self._kept else await self._receive()
-
-
-async def _hang_up(receive: Receive, send: Send) -> None:
-    """Close the connection after what was written; ASGI itself has no word for it."""
-    # uvicorn's `send` is a method of the request's cycle, which holds the transport.
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    if transport is None:
-        raise ConnectionAbortedError("this server cannot close a connection on purpose")
-    transport.close()
-    await _disconnected(receive)
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
