@@ -231,17 +231,20 @@ BEGIN
     last_seen = max(last_seen, excluded.last_seen);
 END;
 
-CREATE TABLE oauth_clients (
+CREATE TABLE "oauth_clients" (
   client_id TEXT PRIMARY KEY,
-  owner TEXT NOT NULL REFERENCES users (user_id),
+  owner TEXT REFERENCES users (user_id),
   name TEXT NOT NULL,
   website TEXT,
   secret_hash TEXT,
   redirect_uris TEXT NOT NULL CHECK (json_valid(redirect_uris)),
   scopes TEXT NOT NULL CHECK (json_valid(scopes)),
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  unclaimed_until INTEGER CHECK (owner IS NULL OR unclaimed_until IS NULL)
 ) WITHOUT ROWID;
 CREATE INDEX oauth_clients_by_owner ON oauth_clients (owner, created_at);
+CREATE INDEX oauth_clients_unclaimed ON oauth_clients (unclaimed_until)
+  WHERE unclaimed_until IS NOT NULL;
 
 CREATE TABLE oauth_codes (
   code_digest TEXT PRIMARY KEY,
@@ -301,6 +304,74 @@ CREATE TABLE outcomes (
 ) WITHOUT ROWID;
 CREATE INDEX outcomes_due ON outcomes (due_at, signal_id) WHERE judged_at IS NULL;
 CREATE INDEX outcomes_judged ON outcomes (type, horizon, fired_at) WHERE hit IS NOT NULL;
+
+CREATE TABLE payment_events (
+  event_id INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  tx TEXT
+);
+CREATE INDEX payment_events_by_payment ON payment_events (payment_id);
+
+CREATE TABLE payments (
+  payment_id INTEGER PRIMARY KEY,
+  network TEXT NOT NULL,
+  asset TEXT NOT NULL,
+  payer TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  pay_to TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  credential TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  url TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  request TEXT NOT NULL, -- what is sent to the facilitator
+  state TEXT NOT NULL CHECK (state IN
+    ('claimed', 'released', 'settling', 'pending', 'settled', 'failed', 'unclear')),
+  claim TEXT NOT NULL, -- who works for it
+  lease_until INTEGER NOT NULL,
+  reason TEXT,
+  settle_attempts INTEGER NOT NULL DEFAULT 0,
+  tx TEXT,
+  receipt TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  settled_at INTEGER,
+  delivered_at INTEGER
+);
+CREATE INDEX payments_by_settlement ON payments (settled_at) WHERE state = 'settled';
+CREATE INDEX payments_by_user ON payments (user_id);
+CREATE UNIQUE INDEX payments_natural_key ON payments (nonce, payer, asset, network);
+CREATE INDEX payments_open ON payments (updated_at) WHERE state IN ('settling', 'pending');
+CREATE INDEX payments_unclear ON payments (updated_at) WHERE state = 'unclear';
+CREATE INDEX payments_without_money ON payments (updated_at)
+  WHERE state IN ('claimed', 'released', 'failed');
+CREATE TRIGGER payments_begin AFTER INSERT ON payments BEGIN
+  INSERT INTO payment_events (payment_id, at, state, reason, tx)
+  VALUES (NEW.payment_id, NEW.updated_at, NEW.state, NEW.reason, NEW.tx);
+END;
+CREATE TRIGGER payments_earn AFTER UPDATE OF state ON payments
+WHEN NEW.state = 'settled' AND OLD.state <> 'settled' BEGIN
+  INSERT INTO user_analytics
+    (user_id, timestamp, endpoint, credential, requests, revenue_generated, revenue_atomic)
+  VALUES (NEW.user_id, NEW.settled_at - NEW.settled_at % 3600, NEW.endpoint, NEW.credential,
+    NEW.user_id LIKE 'wallet:%', NEW.amount / 1e6, NEW.amount)
+  ON CONFLICT (user_id, timestamp, endpoint, credential) DO UPDATE SET
+    requests = requests + excluded.requests,
+    revenue_atomic = revenue_atomic + excluded.revenue_atomic,
+    revenue_generated = (revenue_atomic + excluded.revenue_atomic) / 1e6;
+END;
+CREATE TRIGGER payments_forget AFTER DELETE ON payments BEGIN
+  DELETE FROM payment_events WHERE payment_id = OLD.payment_id;
+END;
+CREATE TRIGGER payments_go_on AFTER UPDATE OF state ON payments
+WHEN NEW.state <> OLD.state OR NEW.state = 'claimed' BEGIN
+  INSERT INTO payment_events (payment_id, at, state, reason, tx)
+  VALUES (NEW.payment_id, NEW.updated_at, NEW.state, NEW.reason, NEW.tx);
+END;
 
 CREATE TABLE readings (
   id INTEGER PRIMARY KEY,
@@ -409,7 +480,7 @@ CREATE TABLE user_analytics (
   endpoint TEXT NOT NULL,
   revenue_generated REAL NOT NULL DEFAULT 0,
   timestamp DATETIME NOT NULL
-, credential TEXT NOT NULL DEFAULT '', requests INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0);
+, credential TEXT NOT NULL DEFAULT '', requests INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, revenue_atomic INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX user_analytics_by_time ON user_analytics (timestamp);
 CREATE UNIQUE INDEX user_analytics_natural_key
   ON user_analytics (user_id, timestamp, endpoint, credential);

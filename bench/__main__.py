@@ -38,8 +38,8 @@ STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
     ),
     gateway.measure: (
         "gateway_warm_vs_bare", "gateway_warm_vs_fastapi", "gateway_warm_vs_hono",
-        "gateway_cpu_overhead_ms", "gateway_cold_vs_fastapi", "gateway_p99_over_p50_32",
-        "gateway_100_rows_over_1",
+        "gateway_cpu_overhead_ms", "gateway_free_route_with_x402", "gateway_cold_vs_fastapi",
+        "gateway_p99_over_p50_32", "gateway_100_rows_over_1",
     ),
     ticks.measure: (
         "tick_collection_ms", "tick_detection_ms", "tick_total_ms",

@@ -15,7 +15,7 @@ from bench import cpu, load
 from bench.asking import body_of, once_each, require_same_rows, spellings
 from bench.load import Target
 from bench.report import Line, alone, compared, interleave, percentile
-from bench.stage import BARE, FASTAPI, HONO, Stage, say
+from bench.stage import BARE, FASTAPI, HONO, TWIN, Stage, say
 from common import data_version
 
 PATH = "/api/v1/market-data/"
@@ -59,6 +59,7 @@ def measure(stage: Stage) -> Iterator[Line]:
     yield from _warm(contest)
     if cpu.available():
         yield _overhead(contest, stage)
+        yield _payable(contest, stage)
     yield _cold(contest, stage)
     yield _tail(contest)
     yield from _rows(contest)
@@ -91,6 +92,21 @@ def _overhead(contest: Contest, stage: Stage) -> Line:
         "key, limit, cache and headers: processor time of the Worker's process,"
         f" {median(pair.values):.3f} ms a request, less the bare Worker's"
         f" {median(pair.peer_values):.3f} ms",
+    )  # fmt: skip
+
+
+def _payable(contest: Contest, stage: Stage) -> Line:
+    say("what being payable costs a free route")
+    twin = stage.start_twin({"X402": ""})
+    targets = [contest.target(one, f"{PATH}BTC") for one in (contest.own, twin)]
+    for target in targets:
+        load.run(target, WARM_UP, seconds=WARM_UP_SECONDS)
+    pair = interleave(
+        ROUNDS, _cpu_of(targets[0], stage.system.ports.of("api")), _cpu_of(targets[1], TWIN.port)
+    )
+    return compared(
+        "gateway_free_route_with_x402", pair, "ms", TWIN.name,
+        "target ratio 1 within noise; processor time of a request to a free route",
     )  # fmt: skip
 
 

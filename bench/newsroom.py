@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--coins", type=int, default=COUNT)
     parser.add_argument("--scale", choices=get_args(Scale), default="normal")
+    parser.add_argument("--ledger", help="not used: nobody pays here")
     args = parser.parse_args()
     world = fresh_world(args.seed, Clock(), args.coins, args.scale)
     uvicorn.run(create_app(world), port=args.port, log_level="warning", lifespan="off")

@@ -1,5 +1,6 @@
 """The system under test and its peers beside it, on ports and state of their own."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -44,6 +45,8 @@ class Peer(NamedTuple):
 BARE = Peer("bare", "bare Python Worker", 9992, 10012)
 FASTAPI = Peer("fastapi", "FastAPI on a Python Worker", 9993, 10013, "bench-fastapi.txt")
 HONO = Peer("hono", "Hono on a JavaScript Worker", 9994, 10014)
+# The API Worker once more, with other variables.
+TWIN = Peer("twin", "the same Worker without x402", 9995, 10015)
 
 
 def say(line: str) -> None:
@@ -121,14 +124,24 @@ class Stage:
 
         One that runs is started again: its variables may be others.
         """
+        folder = _stage_peer(peer, LOCAL / "peers" / peer.folder)
+        return self._start(peer, configs.derive(folder / "wrangler.toml", variables, "bench"))
+
+    def start_twin(self, variables: Mapping[str, str]) -> str:
+        """Start the API Worker beside itself, with other variables; return its address."""
+        same = {**self.system.variables(), **variables}
+        config = configs.derive(PROJECT / "wrangler.toml", same, "twin")
+        named = json.loads(config.read_text()) | {"name": "bench-api-twin"}
+        config.write_text(json.dumps(named))
+        return self._start(TWIN, config)
+
+    def _start(self, peer: Peer, config: Path) -> str:
         if peer in self._started:
             self._started.pop(peer).stop()
-        folder = _stage_peer(peer, LOCAL / "peers" / peer.folder)
         tool = wrangler.prepare(PROJECT, LOCAL)
-        config = configs.derive(folder / "wrangler.toml", variables, "bench")
         command = tool.dev(config, peer.port, peer.inspector, LOCAL / "secrets.env")
         log = LOCAL / "logs" / f"{peer.folder}.log"
-        process = Process(peer.name, command, folder, tool.environment, log)
+        process = Process(peer.name, command, config.parent, tool.environment, log)
         ports = [(peer.name, peer.port), (f"{peer.name}'s debugger", peer.inspector)]
         wrangler.require_free_ports(ports)
         self._peers.start(process)

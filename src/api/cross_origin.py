@@ -9,8 +9,15 @@ from api.identity.leases import Grant
 from common.envelope import Answer
 
 METHODS = "GET, HEAD, POST, PUT, DELETE"
-REQUEST_HEADERS = "authorization, x-api-key, content-type, if-none-match"
-EXPOSED = "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id"
+# Buyers (x402) say on their second try what they want to read: a browser asks for that name too.
+REQUEST_HEADERS = (
+    "authorization, x-api-key, content-type, if-none-match, mcp-protocol-version,"
+    " mcp-method, mcp-name, payment-signature, x-payment, access-control-expose-headers"
+)
+EXPOSED = (
+    "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id,"
+    " www-authenticate, payment-required, payment-response, x-payment-response"
+)
 
 
 PREFLIGHT = {
@@ -23,7 +30,10 @@ PREFLIGHT = {
 
 
 def preflight() -> Answer:
-    """Answer OPTIONS. Whether a page may read the answer itself is decided with the key at hand."""
+    """Answer OPTIONS, which is not counted: it does nothing, and says the same to everybody.
+
+    Whether a page may read the answer itself is decided with the key at hand.
+    """
     return Answer(204, dict(PREFLIGHT), "")
 
 

@@ -1,22 +1,25 @@
-"""/docs: the OpenAPI document as a page that needs no script, and its stylesheet's address."""
+"""/docs: the OpenAPI document as a page that is whole without its script (api.docs_script)."""
 
-import json
-import shlex
 from html import escape
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from api.docs_shapes import Schemas, shape_of, type_of
+from api.docs_operation import message, operation, short_method
+from api.docs_shapes import Schemas
 from api.markdown import anchor, inline, render
 from common.envelope import PROBLEM_TYPES
 
 Json = dict[str, Any]
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
 )
-LONGEST_LINE = 76
-SHORT = {"delete": "del"}
+STYLES, SCRIPT = "/docs.css", "/docs/search.js"
+# The table of every kind of problem is looked things up in: it comes behind the routes.
+LAST_HEADING = "## Problems"
+MESSAGES = "webhook-messages"
+TITLES = {"oauth": "OAuth", "me": "Your account", "auth": "Signing in", "keys": "API keys",
+          "apps": "OAuth apps", "authorizations": "OAuth consent", "rules": "Alert rules",
+          "feeds": "Custom feeds", "documents": "Documents", "mcp": "MCP"}  # fmt: skip
 
 HEAD = """<!doctype html>
 <html lang="en">
@@ -27,34 +30,54 @@ HEAD = """<!doctype html>
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs.css">
-</head>
+"""
+# Hidden until the script says that it can search.
+SEARCH = """<div class=search id=search hidden>
+<label for=find>Search routes</label>
+<input id=find type=search autocomplete=off spellcheck=false placeholder="Search routes">
+<kbd>/</kbd></div>
+<p class=found id=found role=status></p>
+<button class=all id=all type=button hidden>Open all</button>
 """
 
 
 def page(document: Json, guide: str) -> str:
-    """Return the page of `document` with the guide (Markdown) before the routes."""
+    """Return the page of `document` with the guide (Markdown) around the routes."""
     server = document["servers"][0]["url"].rstrip("/")
-    schemas = document["components"]["schemas"]
+    schemas: Schemas = document["components"]["schemas"]
     sections = {tag["name"]: (tag, list[str](), list[str]()) for tag in document["tags"]}
     for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            _, links, articles = sections[operation["tags"][0]]
-            links.append(_link(method, path, operation))
-            articles.append(_operation(method, path, operation, server, schemas))
-    told = "".join(_section(tag, articles) for tag, _, articles in sections.values())
-    menu = "".join(
-        f'<p><a href="#{name}">{_title(name)}</a></p><ul>{"".join(links)}</ul>'
-        for name, (_, links, _) in sections.items()
-    )
-    about = document["info"]
+        for method, told in methods.items():
+            if not method.startswith("x-"):
+                _, links, articles = sections[told["tags"][0]]
+                links.append(_link(told["operationId"], method, path.removeprefix("/api/v1")))
+                articles.append(operation(method, path, told, server, schemas))
+    sent = {event: one["post"] for event, one in document.get("webhooks", {}).items()}
+    groups = [
+        (name, title_of(name), tag["description"], links, articles)
+        for name, (tag, links, articles) in sections.items()
+    ]
+    groups.append((
+        MESSAGES, "Webhook messages", "What is sent to your webhooks: POST with JSON, signed.",
+        [_link(one["operationId"], "post", event) for event, one in sent.items()],
+        [message(event, one, schemas) for event, one in sent.items()],
+    ))  # fmt: skip
+    about, (before, _, behind) = document["info"], guide.partition(LAST_HEADING)
+    behind = f"{LAST_HEADING}{behind}" if behind else ""
     return (
         HEAD.format(title=escape(about["title"]))
-        + '<body>\n<a class="skip" href="#content">Skip to the content</a>\n'
+        + f'<script src="{SCRIPT}" defer></script>\n</head>\n<body>\n'
+        + '<a class="skip" href="#content">Skip to the content</a>\n'
         + f'<header><a class="name" href="#content">{escape(about["title"])}</a>'
-        + f'<span>version {escape(about["version"])}</span><a href="/openapi.json">openapi.json</a>'
-        + f"</header>\n<div class=frame>\n{_menu(guide, menu)}\n<main id=content>"
-        + f"<h1>{escape(about['title'])}</h1><p class=lead>{inline(about['summary'])}</p>"
-        + f"<section class=guide>{render(guide)}</section>{told}</main>\n</div>\n</body>\n</html>\n"
+        + f"<span class=version>version {escape(about['version'])}</span>{SEARCH}"
+        + '<a class=raw href="/openapi.json">openapi.json</a></header>\n<div class=frame>\n'
+        + _menu(before, groups, behind)
+        + f"\n<main id=content><section class=guide><h1>{escape(about['title'])}</h1>"
+        + f"<p class=lead>{inline(about['summary'])}</p>{render(before)}</section>"
+        + "".join(_section(*group) for group in groups)
+        + f"<section class=guide>{render(behind)}</section>"
+        + "<p class=none id=none hidden>No route has all of these words.</p></main>\n"
+        + "</div>\n</body>\n</html>\n"
     )
 
 
@@ -62,7 +85,7 @@ def problem_page(kind: str, status: int, title: str, meaning: str) -> str:
     """Return the page of one kind of problem, which is where its `type` leads."""
     return (
         HEAD.format(title=escape(kind))
-        + '<body>\n<header><a class="name" href="/docs">CryptoIntel API</a></header>\n'
+        + '</head>\n<body>\n<header><a class="name" href="/docs">CryptoIntel API</a></header>\n'
         + f"<main class=alone><h1>{escape(kind)}</h1><p class=lead>{status} {escape(title)}</p>"
         + f"<p>{inline(meaning)}</p><p><code>{escape(PROBLEM_TYPES + kind)}</code></p>"
         + '<p><a href="/docs#guide-problems">All kinds of problems</a></p></main>\n'
@@ -70,128 +93,42 @@ def problem_page(kind: str, status: int, title: str, meaning: str) -> str:
     )
 
 
-def _menu(guide: str, routes: str) -> str:
+def title_of(name: str) -> str:
+    """Return what a resource is called on the page."""
+    return TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+Group = tuple[str, str, str, list[str], list[str]]
+
+
+def _menu(before: str, groups: list[Group], behind: str) -> str:
     """Return the contents: beside the text where there is room, else to be unfolded above it."""
-    heads = [line[3:] for line in guide.split("\n") if line.startswith("## ")]
-    listed = "".join(f'<li><a href="#{anchor(one)}">{inline(one)}</a></li>' for one in heads)
-    inner = f"<p>Guide</p><ul>{listed}</ul>{routes}"
+    routes = "".join(
+        f'<div class=group><p><a href="#{name}">{escape(title)}</a></p>'
+        f"<ul>{''.join(links)}</ul></div>"
+        for name, title, _, links, _ in groups
+    )
+    inner = f"{_headings('Guide', before)}{routes}{_headings('Reference', behind)}"
     return (
         f'<nav class=side aria-label="Contents">{inner}</nav>'
-        f"<details class=menu><summary>Contents</summary><nav>{inner}</nav></details>"
+        f'<details class=menu><summary>Contents</summary><nav aria-label="Contents">{inner}</nav>'
+        "</details>"
     )
 
 
-def _title(name: str) -> str:
-    return escape(name.replace("_", " ").capitalize())
+def _headings(title: str, text: str) -> str:
+    heads = [line[3:] for line in text.split("\n") if line.startswith("## ")]
+    listed = "".join(f'<li><a href="#{anchor(one)}">{inline(one)}</a></li>' for one in heads)
+    return f"<div class=guides><p>{title}</p><ul>{listed}</ul></div>" if listed else ""
 
 
-def _section(tag: Json, articles: list[str]) -> str:
+def _section(name: str, title: str, description: str, _: list[str], articles: list[str]) -> str:
     return (
-        f'<section aria-labelledby="{tag["name"]}">'
-        f'<h2 id="{tag["name"]}">{_title(tag["name"])}</h2>'
-        f"<p>{inline(tag['description'])}</p>{''.join(articles)}</section>"
+        f'<section class=resource aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>'
+        f"<p>{inline(description)}</p>{''.join(articles)}</section>"
     )
 
 
-def _method(method: str) -> str:
-    return f'<b class="method {method}">{SHORT.get(method, method).upper()}</b>'
-
-
-def _link(method: str, path: str, operation: Json) -> str:
-    short = _breakable(path.removeprefix("/api/v1"))
-    return f'<li><a href="#{operation["operationId"]}">{_method(method)} {short}</a></li>'
-
-
-def _operation(method: str, path: str, operation: Json, server: str, schemas: Schemas) -> str:
-    name = operation["operationId"]
-    command = curl(method, path, operation, server)
-    return (
-        f'<article id="{name}"><h3>{_method(method)} <code>{_breakable(path)}</code>'
-        f'<a class=anchor href="#{name}" aria-label="Link to {name}">#</a></h3>'
-        f"<p class=summary>{inline(operation['summary'])}</p><div class=columns><div>"
-        f"{render(operation['description'])}{_fields(operation, schemas)}"
-        f"{_problems(operation)}</div><div>"
-        f"<h4>Example</h4><pre tabindex=0><code>{escape(command)}</code></pre>"
-        f"{_answer(operation, schemas)}</div></div></article>\n"
-    )
-
-
-def _breakable(path: str) -> str:
-    return escape(path).replace("/", "/<wbr>")
-
-
-def _fields(operation: Json, schemas: Schemas) -> str:
-    """Return the table of the parameters, or of the fields of the body."""
-    rows = [
-        [one["name"], one["in"], one["schema"], one["required"], one.get("description", "")]
-        for one in operation["parameters"]
-    ]
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        body = content["schema"]
-        rows += [
-            [name, "body", schema, name in body["required"], schema.get("description", "")]
-            for name, schema in body["properties"].items()
-        ]
-    told = "".join(
-        f"<tr><th scope=row><code>{name}</code> <small>{place}{', required' if needed else ''}"
-        f"</small></th><td>{inline(_about(schema, text, schemas))}</td></tr>"
-        for name, place, schema, needed, text in rows
-    )
-    return f"<div class=wide><table class=fields>{told}</table></div>" if told else ""
-
-
-def _about(schema: Json, text: str, schemas: Schemas) -> str:
-    default = schema.get("default")
-    usual = f"; `{json.dumps(default)}` without it" if default not in (None, {}, []) else ""
-    kind = f"{type_of(schema, schemas)}{usual}"
-    return f"{text}: {kind}" if text else kind
-
-
-def _problems(operation: Json) -> str:
-    own = operation["x-problems"]
-    links = ", ".join(f'<a href="#problem-{kind}"><code>{kind}</code></a>' for kind in own)
-    told = f"{links}, and those" if own else "those"
-    return f'<p class=problems>Problems: {told} of <a href="#guide-problems">every route</a>.</p>'
-
-
-def curl(method: str, path: str, operation: Json, server: str) -> str:
-    """Return a command that asks for the operation's example."""
-    query = {}
-    for one in operation["parameters"]:
-        if "example" in one:
-            if one["in"] == "path":
-                path = path.replace(f"{{{one['name']}}}", quote(str(one["example"]), safe=""))
-            else:
-                query[one["name"]] = one["example"]
-    parts = ["curl" if method == "get" else f"curl -X {method.upper()}"]
-    if operation["security"]:
-        parts.append('-H "Authorization: Bearer $KEY"')
-    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
-        if media_type == "application/json":
-            parts.append("-H 'Content-Type: application/json'")
-            sent = json.dumps(content.get("example", {}), ensure_ascii=False)
-        else:
-            sent = urlencode(content.get("example", {}))
-        parts.append(f"-d {shlex.quote(sent)}")
-    address = f"{server}{path}{'?' if query else ''}{_query(query)}"
-    parts.append(f"'{address}'")
-    line = " ".join(parts)
-    return line if len(line) <= LONGEST_LINE else " \\\n  ".join(parts)
-
-
-def _query(values: Json) -> str:
-    told = {name: json.dumps(v) if isinstance(v, bool) else v for name, v in values.items()}
-    return urlencode(told, safe=",:/")
-
-
-def _answer(operation: Json, schemas: Schemas) -> str:
-    """Return the shape of the good answer."""
-    status, answer = next(iter(operation["responses"].items()))
-    told = []
-    for media_type, content in answer.get("content", {}).items():
-        text = shape_of(content["schema"], schemas)
-        told.append(
-            f"<details open><summary>{status} <code>{escape(media_type)}</code></summary>"
-            f"<pre tabindex=0><code>{escape(text)}</code></pre></details>"
-        )
-    return f"<h4>Answer</h4>{''.join(told)}"
+def _link(name: str, method: str, text: str) -> str:
+    short = escape(text).replace("/", "/<wbr>")
+    return f'<li><a href="#{name}">{short_method(method)} {short}</a></li>'

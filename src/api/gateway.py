@@ -9,40 +9,30 @@ done after the answer.
 import secrets
 
 from api import cross_origin
+from api.admission import Admission, Course
 from api.cache import Answers
 from api.freshness import Freshness
 from api.identity.grant import key_digest
-from api.identity.leases import Grant, Identities, check_place
+from api.identity.leases import Identities
+from api.identity.oauth_answers import failure_of
 from api.kept import knows
 from api.limits.allowance import Allowances
-from api.limits.refusals import Standing, headers
-from api.limits.watch import Watch, absorb_flood
+from api.limits.refusals import headers
+from api.limits.watch import Watch
 from api.making import Call, Inner, Maker, path_of, split
-from api.permissions import admit
-from api.principal import GUEST, Context, Principal, Request
-from api.routing import CostClass, Route, Router
+from api.payments import counter
+from api.payments.till import sell
+from api.principal import Context, Principal, Request
+from api.routing import Router
 from api.usage import Usage
 from common.envelope import Answer, failure
 from common.errors import Problem, Retryable
 from common.log import Logger
 
 READS = ("GET", "HEAD")
-CHALLENGE_PATH = "/api/v1/challenge"
 # What may end a credential: it ends at once here, and elsewhere when its lease does.
 ENDING = ("keys:write", "account:write", "apps:write")
 ENDING_TOKENS = ("/oauth/revoke", "/api/v1/auth/logout")
-
-
-class Course:
-    """What became known of a request on its way: for its headers, and for the record."""
-
-    __slots__ = ("grant", "principal", "route", "standing")
-
-    def __init__(self, principal: Principal | None) -> None:
-        self.principal = principal
-        self.grant: Grant | None = None
-        self.route: Route | None = None
-        self.standing: Standing | None = None
 
 
 class Gateway:
@@ -55,8 +45,8 @@ class Gateway:
         self._answers = Answers(self._freshness)
         self._maker = Maker(self._answers, self._freshness, log)
         self._identities = Identities()
-        self._allowances = Allowances()
         self._watch = Watch()
+        self._admission = Admission(self._identities, Allowances(), self._watch)
         self._usage = Usage()
         self.requests = 0
         self.errors = 0
@@ -71,9 +61,9 @@ class Gateway:
         try:
             answer = await self._answer(request, context, course)
         except Problem as problem:
-            answer = failure(problem, request_id)
+            answer = failure_of(problem, request_id, course.route)
         except Exception as error:  # noqa: BLE001 - no traceback may reach a user
-            answer = failure(self._fault(error, request_id), request_id)
+            answer = failure_of(self._fault(error, request_id), request_id, course.route)
         self._finish(answer, request, context, course)
         answer.headers["x-request-id"] = request_id
         self.requests += 1
@@ -86,13 +76,18 @@ class Gateway:
             return cross_origin.preflight()
         target = request.url[request.url.find("/", 8) :]
         kept = self._answers.hot(target, context.now) if method in READS else None
+        if kept is not None and kept.priced:
+            kept = None  # it takes the longer way, past the till
         if kept is not None:
             course.route = kept.route
-            await self._admit(request, context, course, kept.route)
+            await self._admission.admit(request, context, course, kept.route)
+            if course.due:
+                kept = None
+        if kept is None:
+            answer = await self._make(request, target, context, course)
+        else:
             answer = self._maker.again(kept, context.now, context.outside)
             self._freshness.refresh_behind(context.now, context.open_database, context.outside)
-        else:
-            answer = await self._make(request, target, context, course)
         if method in READS:
             etag = answer.headers.get("etag")
             if etag and answer.status == 200 and knows(request.header("if-none-match"), etag):
@@ -108,11 +103,10 @@ class Gateway:
         try:
             course.route, names = self._router.find(parts.path, request.method)
         except Problem:
-            _, grant = self._leased(request, context)
-            asking = course.principal or (grant.principal if grant else GUEST)
-            await self._count(asking, context, course, "read")
+            await self._admission.count_lost(request, context, course)
             raise
-        principal = await self._admit(request, context, course, course.route)
+        route = course.route
+        principal = await self._admission.admit(request, context, course, route, names, parts.query)
 
         async def ask(
             target: str, *, method: str = "GET", sent: bytes = b"", payment: str | None = None
@@ -120,13 +114,22 @@ class Gateway:
             inner = Inner(request, target, method, sent, payment)
             return await self._ask(inner, context, principal)
 
-        call = Call(request, course.route, names, parts.query, principal, context, ask)
-        if request.method in READS and course.route.cache.shared:
+        origins = course.grant.origins if course.grant else None
+        call = Call(request, route, names, parts.query, principal, context, ask, origins)
+        if course.due:
+            sale = counter.sale_of(call, target, course.due)
+            return await sell(sale, request, context, lambda: self._work(call, target))
+        return await self._work(call, target)
+
+    async def _work(self, call: Call, target: str) -> Answer:
+        """Make the answer, or find it."""
+        route = call.route
+        if call.request.method in READS and route.cache.shared:
             return await self._maker.shared(call, target)
         answer = await self._maker.own(call)
-        if answer.status < 400 and course.route.permission in ENDING:
-            self._identities.forget(user_id=principal.user_id)
-        elif answer.status < 400 and course.route.path in ENDING_TOKENS:
+        if answer.status < 400 and route.permission in ENDING:
+            self._identities.forget(user_id=call.principal.user_id)
+        elif answer.status < 400 and route.path in ENDING_TOKENS:
             self._identities.forget_tokens()
         return answer
 
@@ -140,66 +143,6 @@ class Gateway:
             request_id = secrets.token_hex(8)
             return failure(self._fault(error, request_id), request_id)
 
-    async def _admit(
-        self, request: Request, context: Context, course: Course, route: Route
-    ) -> Principal:
-        """Find out who asks, whether they may, and count it. Raises Problem 401, 403, 429, 503."""
-        principal = course.principal
-        if principal is None:
-            presented, grant = self._leased(request, context)
-            if grant is None:
-                grant = await self._identify(presented, context, course, route)
-            if grant is not None:
-                course.grant = grant
-                if grant.origins is not None or grant.addresses is not None:
-                    check_place(grant, request.header("origin"), context.address())
-            principal = course.principal = grant.principal if grant else GUEST
-        await self._count(principal, context, course, route.cost)
-        admit(principal, route.permission)
-        return principal
-
-    def _leased(self, request: Request, context: Context) -> tuple[str | None, Grant | None]:
-        """Return the credential that is presented, and its grant if it is leased here."""
-        presented = request.header("authorization") or request.header("x-api-key")
-        return presented, self._identities.known(presented, context.now) if presented else None
-
-    async def _count(
-        self, principal: Principal, context: Context, course: Course, cost: CostClass
-    ) -> None:
-        address = context.address() if principal.plan == "guest" else ""
-        course.standing = self._allowances.take(principal, address, cost, context.now)
-        if course.standing is None:
-            course.standing = await self._allowances.ask(
-                principal, address, cost, context.now, 1, context.outside
-            )
-
-    async def _identify(
-        self, presented: str | None, context: Context, course: Course, route: Route
-    ) -> Grant | None:
-        """Return who presents a credential that is not leased here, None for a guest."""
-        address = context.address()
-        await absorb_flood(address, context.outside)
-        # Public routes need no credential; OAuth's read the header themselves.
-        if route.permission == "public":
-            if route.cost == "login" and route.path != CHALLENGE_PATH:
-                self._admit_unknown(address, context)
-            return None
-        if presented is None:
-            self._admit_unknown(address, context)
-        try:
-            return await self._identities.check(presented, context)
-        except Problem as problem:
-            # Guessing is counted by the address that it comes from, and only when it was one:
-            # nobody may lock out the good keys of an address that is shared.
-            await self._count(GUEST, context, course, route.cost)
-            if problem.kind == "credential-invalid":
-                self._admit_unknown(address, context)
-            raise
-
-    def _admit_unknown(self, address: str, context: Context) -> None:
-        dashboard = context.setting("DASHBOARD_URL", "")
-        self._watch.admit(address, context.now, context.outside, dashboard)
-
     def _finish(self, answer: Answer, request: Request, context: Context, course: Course) -> None:
         """Add the headers that every answer has, and note what is written behind it."""
         answer.headers["x-content-type-options"] = "nosniff"
@@ -208,7 +151,7 @@ class Gateway:
         grant, route, principal = course.grant, course.route, course.principal
         failed = answer.status >= 400
         public = route is not None and route.permission == "public"
-        if failed and (principal is None or principal.kind == "guest"):
+        if (failed or course.due) and (principal is None or principal.kind == "guest"):
             # To a page without a credential it says nothing of anybody, and what to do.
             public = public or not (request.header("authorization") or request.header("x-api-key"))
         if public or (grant is not None and grant.origins):

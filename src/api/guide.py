@@ -4,9 +4,12 @@ It uses only as much of Markdown as docs_page renders: headings of the second
 level, paragraphs, lists, tables, fenced code, `code` and links.
 """
 
+from textwrap import fill
+
 from api.limits.plans import PLANS
 from api.making import MOST_BODY
-from api.permissions import GRANTED, PERMISSIONS, ROLES
+from api.openapi_webhooks import SIGNED
+from api.permissions import GRANTED, MEANINGS, PERMISSIONS, ROLES
 from api.problems import PROBLEMS
 
 START = """## Start
@@ -64,12 +67,37 @@ EXPORTS = """## Exports
 Exports are streamed as CSV (RFC 4180) or as JSON, one object a line, and can be read while they
 come. Read to the end before you trust one: a fault on the way ends NDJSON with a line
 `{"error": …}`, and breaks the connection of a CSV. Text cells that a spreadsheet would run as a
-formula begin with an apostrophe."""
+formula begin with an apostrophe. `/openapi.json` says of each column what it is, in which unit, and
+what an empty cell means (`x-columns`); `contentSchema` is the schema of a line of NDJSON, where
+what is empty in CSV is null."""
+
+WEBHOOKS = """## Webhooks
+
+A message is POSTed as JSON, `{"type": …, "timestamp": …, "data": …}`; the section `webhooks` of
+`/openapi.json` has the schema of each type. Answer with 2xx; anything else is tried again for about
+18 hours. To see one now, ask for `POST /api/v1/webhooks/{webhook_id}/test`."""
+
+PAYING = """## Paying
+
+Some answers cost money on plans that do not include them, and without a key; such routes are marked
+with their price. They answer 402 `payment-required` with what to pay, to whom and how: in the
+header `PAYMENT-REQUIRED` (x402 v2), and in the body for clients of version 1. Sign a transfer of
+USDC for it and send the request again with `PAYMENT-SIGNATURE` (v1: `X-PAYMENT`); clients such as
+`x402` of PyPI and `@x402/fetch` of npm do both by themselves. Prices are in millionths of a USDC
+(`atomic`).
+
+The money is taken when the work is done, never for a failure; `PAYMENT-RESPONSE` is the receipt. A
+payment is good for one answer. Where the end is not known (409 `payment-in-progress`, 503), send
+the same payment again and not a new one: if its money was taken, it brings what it paid for. Who
+has used up the day's quota can pay for further reads in the same way."""
 
 FAILURES = """## Problems
 
 Failure is `application/problem+json` (RFC 9457). The end of `type` is the kind: it does not change,
-`detail` may. `request_id` is also the header `X-Request-Id`: tell it to support.
+`detail` may. `request_id` is also the header `X-Request-Id`: tell it to support. Each route lists
+its own kinds. Two kinds are of requests that no route describes: `no-such-route` (404), and
+`method-not-allowed` (405, with `Allow`); in `/openapi.json` they are `NoSuchRoute` and
+`MethodNotAllowed` of `components/responses`, and every path names the latter as `x-other-methods`.
 
 ```
 {"type": "https://cryptointel.example/problems/unknown-symbol", "title": "Not Found", "status": 404,
@@ -85,8 +113,12 @@ def markdown() -> str:
     )
     return "\n\n".join(
         (START, many, KEYS, _roles(), LIMITS, _plans(), LIMIT_HEADERS, LISTS, CACHING, EXPORTS,
-         FAILURES, _problems())
+         WEBHOOKS, _wrapped(SIGNED), PAYING, FAILURES, _problems())
     )  # fmt: skip
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def _table(*rows: tuple[str, ...]) -> str:
@@ -97,10 +129,13 @@ def _table(*rows: tuple[str, ...]) -> str:
 
 def _roles() -> str:
     rows = [
-        (f"`{permission}`", *("yes" if permission in GRANTED[role] else "" for role in ROLES))
+        (
+            f"`{permission}`", MEANINGS[permission],
+            *("yes" if permission in GRANTED[role] else "" for role in ROLES),
+        )
         for permission in sorted(PERMISSIONS)
-    ]
-    return _table(("permission", *ROLES), *rows)
+    ]  # fmt: skip
+    return _table(("permission", "what it allows", *ROLES), *rows)
 
 
 def _plans() -> str:

@@ -13,8 +13,10 @@ import msgspec
 from api.routing import Route
 from common.times import iso
 
-# A quotation mark within a text is escaped, so this is never found in one.
-AGES = re.compile(r'(?<=[{,]"age_seconds":)-?[0-9]+')
+# A quotation mark within a text is escaped, so this is never found in one. It begins with
+# constant text because that is what makes the search fast.
+_AGE = '"age_seconds":'
+AGES = re.compile(rf"{_AGE}(?<=[{{,]{_AGE})(-?[0-9]+)")
 
 
 class Copy(NamedTuple):
@@ -49,17 +51,21 @@ class Kept:
     """One answer in this isolate, with the headers that it always has."""
 
     __slots__ = (
-        "_ages", "_body", "_elapsed", "_pieces", "copy", "etag", "headers", "route", "unshared"
+        "_ages", "_body", "_elapsed", "_pieces", "copy", "etag", "headers", "priced", "route",
+        "unshared",
     )  # fmt: skip
 
     def __init__(
-        self, route: Route, copy: Copy, headers: dict[str, str], unshared: Place | None = None
-    ) -> None:
+        self, route: Route, copy: Copy, headers: dict[str, str], priced: bool = False,
+        unshared: Place | None = None,
+    ) -> None:  # fmt: skip
         self.route = route
+        self.priced = priced  # whether some plan has to pay for it
         self.unshared = unshared  # where a copy of it is to lie, None when one does
         self.copy = copy
-        self._pieces = AGES.split(copy.data)
-        self._ages = [int(age) for age in AGES.findall(copy.data)]
+        told = AGES.split(copy.data)
+        self._pieces = told[::2]
+        self._ages = [int(age) for age in told[1::2]]
         # Over what is said, not when: neither meta nor ages make it another answer.
         self.etag = etag_of("".join(self._pieces))
         self.headers = {**headers, "etag": self.etag}
@@ -85,7 +91,7 @@ class Kept:
             return self.copy.data
         parts = [self._pieces[0]]
         for age, piece in zip(self._ages, self._pieces[1:], strict=True):
-            parts += (str(age + elapsed), piece)
+            parts += (_AGE, str(age + elapsed), piece)
         return "".join(parts)
 
     def __len__(self) -> int:

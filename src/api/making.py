@@ -55,6 +55,7 @@ class Call(NamedTuple):
     principal: Principal
     context: Context
     ask: Ask
+    origins: frozenset[str] | None = None
 
 
 def split(target: str) -> SplitResult:
@@ -128,7 +129,7 @@ class Maker:
             if call.query:
                 raise Problem(400, "unknown-parameter", "Give the fields in the body, not here.")
             body = await _body(call)
-            read = read_form if route.body == "form" else read_body
+            read = route.reader or (read_form if route.body == "form" else read_body)
             wanted = read(route, call.names, body)
         else:
             wanted = read_request(route, call.names, call.query)
@@ -164,13 +165,13 @@ class Maker:
             "cache-control": f"private, max-age={call.route.cache.max_age}",
             "vary": "authorization, x-api-key, origin",
         }
-        return Kept(call.route, copy, headers, unshared)
+        return Kept(call.route, copy, headers, call.route.is_priced(wanted, now), unshared)
 
     def _reads(self, call: Call, database: Database) -> Reads:
         context = call.context
         return Reads(
             database, context.now, _origin(call), call.principal, context.outside,
-            context.setting, context.address(), call.request.header("authorization"), call.ask,
+            context.setting, context.address(), call.request.header, call.origins, call.ask,
         )  # fmt: skip
 
     def _stale(self, target: str, call: Call, error: Exception) -> Answer:

@@ -8,22 +8,19 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable
-from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import Any
 
+from api import openapi_exports, openapi_payment, openapi_webhooks
 from api.guide import markdown
-from api.openapi_answers import (
-    COMPONENTS,
-    FORM_FAILURE,
-    HEALTH_FAILURE,
-    Failures,
-    headers_of,
-    problem_examples,
-)
-from api.openapi_schemas import REF, schemas_of
+from api.identity.oauth_answers import speaks_oauth
+from api.openapi_answers import HEADERS, PROBLEM, Failures, problem_examples
+from api.openapi_meta import metas_of
+from api.openapi_responses import responses_of
+from api.openapi_schemas import Schemas, alternatives
 from api.openapi_security import requirements, roles_with, security_schemes
-from api.problems import PROBLEMS, kinds_of
-from api.routing import Result, Route
+from api.payments.terms import Terms
+from api.routing import Route
+from api.shapes.oauth import OAuthFailure
 
 Json = dict[str, Any]
 VERSION = "1"
@@ -34,21 +31,30 @@ ABOUT = (
     " collected every 15 minutes. Every number says where it comes from and how old it is; every"
     " signal says why it fired and how often such signals were right."
 )
+# Modules of handlers that belong to the resource of another one.
+HOMES = {
+    "delivering": "webhooks", "rule_preview": "rules", "usage": "analytics", "revenue": "analytics",
+}  # fmt: skip
+ACCOUNT = "/api/v1/me/"
 
 
-def document(routes: Iterable[Route], server: str = "", dashboard: str = "") -> Json:
+def document(
+    routes: Iterable[Route], server: str = "", dashboard: str = "", terms: Terms | None = None
+) -> Json:
     """Return the document of `routes`.
 
     `server` and `dashboard` are the addresses of the API and of the dashboard
-    without a slash at the end.
+    without a slash at the end, `terms` what paid answers cost, None where
+    nothing is sold.
     """
     listed = list(routes)
-    schemas, components = schemas_of(listed)
+    schemas = _schemas(listed)
     paths: dict[str, Json] = {}
     failures = Failures()
+    other = {"$ref": "#/components/responses/MethodNotAllowed"}
     for route in listed:
-        path = paths.setdefault(route.path, {})
-        path[route.method.lower()] = _operation(route, schemas, failures)
+        path = paths.setdefault(route.path, {"x-other-methods": other})
+        path[route.method.lower()] = _operation(route, schemas, failures, terms)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -60,9 +66,10 @@ def document(routes: Iterable[Route], server: str = "", dashboard: str = "") -> 
         "servers": [{"url": server or "/"}],
         "tags": _tags(listed),
         "paths": paths,
+        "webhooks": openapi_webhooks.webhooks(schemas),
         "components": {
-            **COMPONENTS,
-            "schemas": COMPONENTS["schemas"] | components,
+            "headers": HEADERS | openapi_payment.headers(),
+            "schemas": {"Problem": PROBLEM, **schemas.components},
             "responses": failures.told,
             "examples": problem_examples(),
             "securitySchemes": security_schemes(server, dashboard),
@@ -75,17 +82,21 @@ def operation_id(route: Route) -> str:
     return f"{_resource(route)}_{route.handler.__name__}"
 
 
-def is_bare(route: Route) -> bool:
-    """Whether the route answers without the envelope: its handler says that it returns Answers."""
-    return Result not in _parts(get_type_hints(route.handler).get("return"))
-
-
-def _parts(hint: Any) -> tuple[Any, ...]:
-    return getattr(hint, "__args__", (hint,))
+def _schemas(routes: list[Route]) -> Schemas:
+    told = [route.answers for route in routes if route.answers is not None]
+    answers = [*told, *(one for kind in told for one in alternatives(kind))]
+    metas = [meta for route in routes for meta in metas_of(route)]
+    lines = [*openapi_exports.LINES.values(), openapi_exports.Broken]
+    messages = [kind for kind, _, _ in openapi_webhooks.MESSAGES.values()]
+    kinds = [*answers, *metas, *lines, *messages, OAuthFailure]
+    return Schemas(kinds, [route.request for route in routes])
 
 
 def _resource(route: Route) -> str:
-    return route.handler.__module__.rpartition(".")[2]
+    if route.path.startswith(ACCOUNT):
+        return "me"
+    name = route.handler.__module__.rpartition(".")[2]
+    return HOMES.get(name, name)
 
 
 def _tags(routes: list[Route]) -> list[Json]:
@@ -93,23 +104,25 @@ def _tags(routes: list[Route]) -> list[Json]:
     found: dict[str, Json] = {}
     for route in routes:
         name = _resource(route)
-        text = inspect.getdoc(sys.modules[route.handler.__module__]) or ""
+        module = sys.modules.get(f"api.routes.{name}") or sys.modules[route.handler.__module__]
+        text = inspect.getdoc(module) or ""
         first = " ".join(text.partition("\n\n")[0].split()).partition(": ")
         told = first[2] or first[0]
         found.setdefault(name, {"name": name, "description": told[:1].upper() + told[1:]})
     return list(found.values())
 
 
-def _operation(route: Route, schemas: dict[int, Json], failures: Failures) -> Json:
-    request = schemas[id(route.request)]
+def _operation(route: Route, schemas: Schemas, failures: Failures, terms: Terms | None) -> Json:
+    request = schemas.of(route.request)
     in_path = re.findall(r"{(\w+)}", route.path)
     fields: Json = request.get("properties", {})
     needed = request.get("required", [])
+    payment = openapi_payment.payment_of(route, terms)
     told: Json = {
         "operationId": operation_id(route),
         "tags": [_resource(route)],
         "summary": route.summary,
-        "description": _description(route, request),
+        "description": _description(route, request, payment),
         "x-permission": route.permission,
         "x-cost": route.cost,
         "x-problems": list(route.problems),
@@ -121,18 +134,22 @@ def _operation(route: Route, schemas: dict[int, Json], failures: Failures) -> Js
     }
     if route.has_body:
         told["requestBody"] = _body(route, fields, needed, in_path)
-    told["responses"] = _responses(route, schemas, failures)
+    if payment is not None:
+        told["x-payment"] = payment
+    told["responses"] = responses_of(route, schemas, failures)
     told["security"] = requirements(route.permission)
     return told
 
 
-def _description(route: Route, request: Json) -> str:
+def _description(route: Route, request: Json, payment: Json | None) -> str:
     """Return what the declaration and the request's docstring say, and what is asked for."""
     told = [route.description, " ".join(request.get("description", "").split())]
     needs = "No key is needed."
     if route.permission != "public":
         needs = f"Needs the permission `{route.permission}` ({roles_with(route.permission)})."
     told.append(f"{needs} Counted as a `{route.cost}` request.")
+    if payment is not None:
+        told.append(openapi_payment.said(payment))
     return "\n\n".join(text for text in told if text)
 
 
@@ -161,8 +178,9 @@ def _body(route: Route, fields: Json, needed: list[str], in_path: list[str]) -> 
         "type": "object",
         "properties": {name: one for name, one in fields.items() if name not in in_path},
         "required": [name for name in needed if name not in in_path],
-        "additionalProperties": False,
     }
+    if not speaks_oauth(route):  # OAuth's routes pass over what they do not know
+        schema["additionalProperties"] = False
     content: Json = {"schema": schema}
     example = {name: value for name, value in route.example.items() if name not in in_path}
     if example or not schema["required"]:
@@ -171,36 +189,3 @@ def _body(route: Route, fields: Json, needed: list[str], in_path: list[str]) -> 
     # A body that must say what it is must be there.
     needs = bool(schema["required"]) or route.body is not None
     return {"required": needs, "content": {media_type: content}}
-
-
-def _responses(route: Route, schemas: dict[int, Json], failures: Failures) -> Json:
-    answers = schemas.get(id(route.answers), {})
-    bare = is_bare(route)
-    if not bare:
-        answers = {
-            "type": "object", "required": ["data", "meta"], "additionalProperties": False,
-            "properties": {"data": answers, "meta": {"$ref": REF.format(name="Meta")}},
-        }  # fmt: skip
-    found: Json = {}
-    success: Json = {"description": HTTPStatus(route.status).phrase, "headers": headers_of(route)}
-    content = {
-        one.strip(): {"schema": answers if one.strip() == JSON_TYPE else {"type": "string"}}
-        for one in route.media_type.split(",")
-    }
-    if content != {JSON_TYPE: {"schema": {}}}:  # else the answer has no body
-        success["content"] = content
-    found[str(route.status)] = success
-    if route.method == "GET" and "etag" in success["headers"]:
-        found["304"] = {"description": "You have it: If-None-Match holds its ETag.",
-                        "headers": success["headers"]}  # fmt: skip
-    by_status: dict[int, list[str]] = {401: []} if route.body == "form" else {}
-    for kind in kinds_of(route):
-        by_status.setdefault(PROBLEMS[kind].status, []).append(kind)
-    for status, kinds in sorted(by_status.items()):
-        more: Json = {}
-        if route.body == "form" and status in (400, 401):
-            more = FORM_FAILURE
-        elif route.path == "/health" and status == HTTPStatus.SERVICE_UNAVAILABLE:
-            more = HEALTH_FAILURE
-        found[str(status)] = failures.reference(status, tuple(kinds), more)
-    return found

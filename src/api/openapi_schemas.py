@@ -1,29 +1,90 @@
 """The JSON Schemas of requests and answers, from the Structs that the routes declare."""
 
-from typing import Any
+from collections.abc import Iterable
+from types import NoneType, UnionType
+from typing import Any, get_args
 
 import msgspec
 
-from api.routing import Route
-
 Json = dict[str, Any]
 REF = "#/components/schemas/{name}"
+# What a type is called in the document where its own name says too little there, or is another
+# one's too. A name never changes because of what else there is, for clients are made from it.
+NAMES = {
+    "api.routes.payments.Event": "PaymentEvent",
+    "api.shapes.auth.Registered": "AccountRegistered",
+    "api.shapes.dashboard.Story": "AssetStory",
+    "api.shapes.events.Event": "Event",
+    "api.shapes.feeds.Registered": "FeedRegistered",
+    "api.shapes.feeds.Removed": "RemovedFeed",
+    "api.shapes.news.Story": "NewsStory",
+    "api.shapes.oauth.Removed": "RemovedApp",
+    "api.shapes.rules.Came": "RuleOutcome",
+    "api.shapes.signals.Came": "PreviewOutcome",
+    "Agreed": "PriceAgreement",
+    "Asking": "AskingApp",
+    "Beyond": "OtherFigure",
+    "Company": "RelatedEntity",
+    "Erased": "ErasedAccount",
+    "Export": "AccountExport",
+    "Fire": "PreviewFire",
+    "Followed": "RuleRecord",
+    "Item": "FeedItem",
+    "Latest": "LatestPrice",
+    "Market": "WholeMarket",
+    "Passed": "PassedChallenge",
+    "Prices": "AssetPrices",
+    "Reason": "EventReason",
+    "Record": "PreviewRecord",
+    "Replayed": "ReplayedFire",
+    "Source": "DashboardSource",
+    "Tried": "TriedFeed",
+    "View": "DashboardView",
+    "Widget": "ChallengeWidget",
+}
 
 
-def schemas_of(routes: list[Route]) -> tuple[dict[int, Json], Json]:
-    """Return the schema of each type of a request or an answer by its id, and the components."""
-    types = {id(route.request): route.request for route in routes}
-    types |= {id(route.answers): route.answers for route in routes if route.answers is not None}
-    made, components = msgspec.json.schema_components(types.values(), ref_template=REF)
-    by_id = dict(zip(types, (_tidy(schema) for schema in made), strict=True))
-    resolved = {name: _tidy(schema) for name, schema in components.items()}
-    requests = {}
-    for route in routes:
-        name = by_id[id(route.request)]["$ref"].rpartition("/")[2]
-        requests[id(route.request)] = resolved[name]
-    answers = {key: schema for key, schema in by_id.items() if key not in requests}
-    used = _reachable([*answers.values(), *requests.values()], resolved)
-    return answers | requests, {name: resolved[name] for name in resolved if name in used}
+def name_of(named: str) -> str:
+    """Return a component's name; msgspec names a type with its module where another is so called.
+
+    One that NAMES lacks is told apart by its module: of a file `watchlists` "WatchlistsRemoved".
+    """
+    if named in NAMES:
+        return NAMES[named]
+    module, _, own = named.rpartition(".")
+    return "".join(part.title() for part in module.rpartition(".")[2].split("_")) + own
+
+
+def alternatives(kind: Any) -> tuple[Any, ...]:
+    """Return the types that a union declares, besides None; a type alone is the only one."""
+    if not isinstance(kind, UnionType):
+        return (kind,)
+    return tuple(one for one in get_args(kind) if one is not NoneType)
+
+
+class Schemas:
+    """The schemas of `kinds`, as references to `components` where they are Structs.
+
+    `inline` are those whose own members are asked for: requests, which become parameters.
+    """
+
+    def __init__(self, kinds: Iterable[Any], inline: Iterable[type[msgspec.Struct]]) -> None:
+        asked = list(inline)
+        types = {id(kind): kind for kind in (*kinds, *asked)}
+        made, found = msgspec.json.schema_components(types.values(), ref_template=REF)
+        names = {REF.format(name=name): REF.format(name=name_of(name)) for name in found}
+        self._by_id: dict[int, Json] = dict(
+            zip(types, (_tidy(one, names) for one in made), strict=True)
+        )
+        known = {name_of(name): _tidy(schema, names) for name, schema in found.items()}
+        for key in {id(kind) for kind in asked}:
+            self._by_id[key] = known[self._by_id[key]["$ref"].rpartition("/")[2]]
+        used = _reachable(list(self._by_id.values()), known)
+        self.components: Json = {name: known[name] for name in sorted(known) if name in used}
+
+    def of(self, kind: Any) -> Json:
+        """Return the schema of one of the types; {} of None."""
+        return self._by_id.get(id(kind), {})
 
 
 def _reachable(roots: list[Json], components: Json) -> set[str]:
@@ -43,13 +104,17 @@ def _reachable(roots: list[Json], components: Json) -> set[str]:
     return found
 
 
-def _tidy(schema: Any) -> Any:
-    """Return a schema with choices of choices as one, and with types beside enumerations."""
+def _tidy(schema: Any, names: dict[str, str]) -> Any:
+    """Return a schema with choices of choices as one, types beside enumerations, and our names."""
     if isinstance(schema, list):
-        return [_tidy(one) for one in schema]
+        return [_tidy(one, names) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {name: _tidy(value) for name, value in schema.items()}
+    tidy = {name: _tidy(value, names) for name, value in schema.items()}
+    if isinstance(tidy.get("$ref"), str):
+        tidy["$ref"] = names[tidy["$ref"]]
+    if isinstance(tidy.get("title"), str):
+        del tidy["title"]  # the component's name says it
     options = tidy.get("anyOf")
     if isinstance(options, list) and all(
         isinstance(one, dict) and "enum" in one for one in options

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.permissions import APP_SCOPES, GRANTED, ROLES
+from api.permissions import APP_SCOPES, GRANTED, MEANINGS, ROLES
 
 Json = dict[str, Any]
 
@@ -17,32 +17,43 @@ def requirements(permission: str) -> list[Json]:
     if permission == "public":
         return []
     by_app = [{"oauth": [permission]}] if permission in APP_SCOPES else []
-    return [{"bearer": []}, {"header": []}, *by_app]
+    return [{"key": []}, {"token": []}, {"header": []}, *by_app]
 
 
 def security_schemes(server: str, dashboard: str) -> Json:
     """Return the ways there are, by their names in `requirements`."""
-    token = {
-        "tokenUrl": f"{server}/oauth/token",
-        "refreshUrl": f"{server}/oauth/token",
-        "scopes": {scope: f"for the roles {roles_with(scope)}" for scope in sorted(APP_SCOPES)},
-    }
-    sign_in = f"{dashboard}/oauth/authorize"
+    scopes = {scope: f"{MEANINGS[scope]} ({roles_with(scope)})" for scope in sorted(APP_SCOPES)}
+    token = f"{server}/oauth/token"
     return {
-        "bearer": {
-            "type": "http", "scheme": "bearer", "bearerFormat": "API key or access token",
-            "description": "An API key (ci_…) or an access token (JWT), after Bearer.",
+        "key": {
+            "type": "http", "scheme": "bearer",
+            "bearerFormat": "ci_<environment>_<12 hex digits>_<64 hex digits>",
+            "description": "An API key, as POST /api/v1/keys gave it, in the header"
+            " `Authorization: Bearer ci_…`. What it may do is what its owner's role and its scopes"
+            " both allow.",
+        },
+        "token": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "An access token of 15 minutes (ES256), as POST /api/v1/auth/login gave"
+            " it, in the header `Authorization: Bearer eyJ…`. /.well-known/jwks.json has the keys"
+            " that verify it.",
         },
         "header": {
             "type": "apiKey", "in": "header", "name": "X-API-Key",
-            "description": "An API key in a header of its own.",
+            "description": "An API key in a header of its own, `X-API-Key: ci_…`.",
         },
         "oauth": {
             "type": "oauth2",
-            "description": "Access on behalf of a user, or of an app's owner.",
+            "description": "An access token for an app: on behalf of a user who allowed it"
+            " (authorization code with PKCE, S256), or of the app's owner. A scope counts as far as"
+            " the role of that user has it; its roles are in brackets.",
             "flows": {
-                "authorizationCode": {"authorizationUrl": sign_in, **token},
-                "clientCredentials": token,
+                "authorizationCode": {
+                    "authorizationUrl": f"{dashboard}/oauth/authorize",
+                    "tokenUrl": token, "refreshUrl": token, "scopes": scopes,
+                },
+                # A client that acts for itself gets no refresh token: it asks anew.
+                "clientCredentials": {"tokenUrl": token, "scopes": scopes},
             },
         },
     }  # fmt: skip

@@ -9,8 +9,7 @@ from typing import Literal, get_args
 from api.principal import Principal
 from common.errors import Problem
 
-Permission = Literal[
-    "public",
+Scope = Literal[
     "market:read", "signals:read", "news:read", "analytics:read", "dashboard:read",
     "exports:read", "signals:preview",
     "watchlists:read", "watchlists:write", "rules:read", "rules:write",
@@ -18,9 +17,10 @@ Permission = Literal[
     "keys:read", "keys:write", "account:read", "account:write", "apps:read", "apps:write",
     "revenue:read",
 ]  # fmt: skip
+Permission = Literal["public", Scope]
 Role = Literal["viewer", "analyst", "trader", "admin", "service"]
 
-PERMISSIONS: frozenset[str] = frozenset(get_args(Permission)) - {"public"}
+PERMISSIONS: frozenset[str] = frozenset(get_args(Scope))
 ROLES: tuple[str, ...] = get_args(Role)
 _READ = frozenset({"market:read", "signals:read", "news:read", "analytics:read", "dashboard:read"})
 _ACCOUNT = frozenset({"keys:read", "keys:write", "account:read", "account:write",
@@ -68,3 +68,30 @@ def admit(principal: Principal, permission: str) -> None:
         403, "role-missing", f"Your role, {principal.role}, has no permission {permission!r};"
         f" it belongs to {able}. Ask an administrator.",
     )  # fmt: skip
+
+
+# What each permission lets its holder do, in the words of the consent page.
+MEANINGS: dict[str, str] = {
+    "account:read": "See your e-mail address, role, plan and usage",
+    "account:write": "Download everything that is stored of you, and erase your account",
+    "analytics:read": "Read market, DeFi and sentiment figures",
+    "apps:read": "See your apps, and the apps that you allowed",
+    "apps:write": "Register, change and remove your apps; withdraw what you allowed",
+    "dashboard:read": "Read what the views of the dashboard show",
+    "exports:read": "Download whole series and the signal history",
+    "feeds:read": "See your custom feeds and what they collected",
+    "feeds:write": "Add and remove custom feeds of yours",
+    "keys:read": "See your API keys, but not their secrets",
+    "keys:write": "Make, rotate and revoke your API keys",
+    "market:read": "Read market data",
+    "news:read": "Read news and who is in them",
+    "revenue:read": "See everybody's usage and what it brought",
+    "rules:read": "See your alert rules",
+    "rules:write": "Create, change and delete your alert rules",
+    "signals:preview": "Try rules on the stored history",
+    "signals:read": "Read signals and what came of them",
+    "watchlists:read": "See your watchlists",
+    "watchlists:write": "Create, change and delete your watchlists",
+    "webhooks:read": "See your webhooks and their deliveries",
+    "webhooks:write": "Create, change and delete your webhooks",
+}

@@ -95,6 +95,9 @@ class Outside(Protocol):
     async def edge_put(self, key: str, value: str, seconds: int) -> None:
         """Keep in the data centre's cache for `seconds`."""
 
+    async def facilitator(self, facilitator: str, path: str, body: str) -> bytes:
+        """POST JSON to the payment facilitator at that address; return the answer's body."""
+
     async def verify_challenge(self, form: dict[str, str]) -> bytes:
         """POST a form to Turnstile's siteverify; return the answer's body."""
 

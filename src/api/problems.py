@@ -7,6 +7,7 @@ keeps the table equal to what the code raises.
 
 from typing import NamedTuple
 
+from api.identity.oauth_answers import speaks_oauth
 from api.routing import Route
 
 
@@ -21,7 +22,8 @@ PROBLEMS: dict[str, Kind] = {
     "path-too-long": Kind(414, "The address is longer than what is read. Shorten it, or ask for"
         " less at once."),
     "invalid-address": Kind(400, "The address cannot be read. Percent-encode what it holds."),
-    "no-such-route": Kind(404, "Nothing is at this path. Compare it with the list of routes."),
+    "no-such-route": Kind(404, "Nothing is at this path. The detail names those that are most like"
+        " it, and /docs lists all."),
     "method-not-allowed": Kind(405, "The path exists, but not with this method; the header Allow"
         " names those that do."),
     "flooding": Kind(429, "Far too many requests come from this address. Wait as long as"
@@ -44,6 +46,17 @@ PROBLEMS: dict[str, Kind] = {
         " administrator."),
     "rate-limited": Kind(429, "A limit is used up. The body says which, whose and until when; wait"
         " as long as Retry-After says."),
+    "payment-required": Kind(402, "Your plan does not include this answer, or the day's quota is"
+        " used up. Pay for it with the request (x402): the header PAYMENT-REQUIRED, and `accepts`"
+        " for version 1, say how much and to whom."),
+    "payment-unreadable": Kind(400, "The payment header is not base64 of the JSON object that x402"
+        " describes. Nothing was taken."),
+    "payment-in-progress": Kind(409, "This very payment is being worked for or settled. Send it"
+        " again later instead of a new one."),
+    "payments-unreachable": Kind(503, "Payments can be neither checked nor taken just now. The"
+        " detail says whether money may have been taken."),
+    "too-much-to-sell": Kind(413, "The answer is too long to be sold whole. Nothing was taken; ask"
+        " for a shorter span."),
     "limits-unknown": Kind(503, "Requests cannot be counted just now, so nothing is changed and"
         " nobody is logged in. Try again shortly."),
     "unknown-parameter": Kind(400, "The route does not know a parameter of the query; the detail"
@@ -81,6 +94,9 @@ PROBLEMS: dict[str, Kind] = {
     "unknown-problem": Kind(404, "There is no such kind of problem. /docs lists all of them."),
     "invalid-cursor": Kind(400, "The cursor is none of this list. Hand back meta.next as it was,"
         " with the same filters and order."),
+    "contradictory-parameters": Kind(400, "Two parameters do not go together: nothing could be in"
+        " between, or one changes nothing beside the other. The detail names both and says what to"
+        " change."),
     "no-rate-history": Kind(400, "The past of this currency's rate is not known. Ask for history in"
         " USD or in units of a collected asset."),
     # Of what users own.
@@ -134,12 +150,13 @@ PROBLEMS: dict[str, Kind] = {
         " that is not. Sign in instead."),
     "key-replaced": Kind(409, "The key was rotated already. Rotate the newer one."),
     "no-such-key": Kind(404, "You have no key with this id. GET /api/v1/keys lists yours."),
-    "place-invalid": Kind(422, "A place is no origin, or no address or network, as the detail"
-        " says."),
+    "place-invalid": Kind(422, "A place is no origin, or no address or network. The detail names it"
+        " and says how one is written."),
     "scope-unknown": Kind(422, "Your role does not have one of these permissions; nobody can give"
-        " what he does not have."),
+        " what he does not have. The detail lists those it has."),
     "scope-not-held": Kind(403, "The credential cannot give permissions that it does not have."),
-    "scope-not-for-apps": Kind(422, "No app may have one of these permissions."),
+    "scope-not-for-apps": Kind(422, "No app may have one of these permissions. The detail lists"
+        " those that one may have."),
     "app-limit": Kind(409, "You have as many apps as one account may. Remove one first."),
     "app-public": Kind(409, "The app is public; it has no secret."),
     "no-such-app": Kind(404, "You have no app of this client_id. GET /api/v1/oauth/clients lists"
@@ -162,6 +179,10 @@ PROBLEMS: dict[str, Kind] = {
 _ALWAYS = ("path-too-long", "invalid-address", "unknown-parameter", "flooding", "rate-limited",
            "origin-refused", "address-refused", "try-again", "internal")  # fmt: skip
 _KEYED = ("challenge-needed", "key-missing", "credential-invalid", "scope-missing", "role-missing")
+_SOLD = (
+    "payment-required", "payment-unreadable", "payment-in-progress", "payments-unreachable",
+    "too-much-to-sell",
+)  # fmt: skip
 _BODY = ("wrong-media-type", "body-too-large", "body-too-slow", "invalid-body")
 
 
@@ -171,12 +192,16 @@ def kinds_of(route: Route) -> tuple[str, ...]:
     fields = route.request.__struct_fields__
     if route.permission != "public":
         found.update(_KEYED)
+        if route.method == "GET":  # after the day's quota, each can be bought
+            found.update(_SOLD)
     if route.cost in ("write", "login"):
         found.add("limits-unknown")
     if route.has_body:
         found.update(_BODY)
     if route.has_body and route.body != "form":
         found.update(("unknown-field", "invalid-field"))
+        if speaks_oauth(route):
+            found.remove("unknown-field")
     elif fields:
         found.add("invalid-parameter")
         if any(f"{{{name}}}" not in route.path for name in fields):

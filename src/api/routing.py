@@ -5,6 +5,7 @@ declaration. The gateway does the rest, and the documents are made from it.
 """
 
 from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
 from typing import Any, Literal, Protocol
 from urllib.parse import unquote
 
@@ -54,8 +55,8 @@ class Reads(msgspec.Struct, frozen=True):
 
     `origin` is what the data is (live, simulated, recorded), `setting` reads
     a variable or secret by name with a default, `address` is the caller's,
-    `authorization` the header of that name (OAuth clients prove themselves by it),
-    `ask` answers a further request of this caller.
+    `header` reads a header of the request, `origins` are those that the
+    caller's key names, `ask` answers a further request of this caller.
     """
 
     database: Database
@@ -65,7 +66,8 @@ class Reads(msgspec.Struct, frozen=True):
     outside: Outside
     setting: Callable[[str, str], str]
     address: str = "unknown"
-    authorization: str | None = None
+    header: Callable[[str], str | None] = lambda _: None
+    origins: frozenset[str] | None = None
     ask: Ask | None = None
 
 
@@ -90,7 +92,12 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     answer, `status` its status. `example` are parameters that make a good
     request. `problems` are the kinds (api.problems) that the handler itself
     raises. `cost` says which limit counts it, `permission` who may.
-    `media_type` is for answers without the envelope.
+    `media_type` is for answers without the envelope. `reader` reads a body
+    that is read in no usual way. A public route that `knows_caller` takes a
+    credential where one is sent. `price` names a row of
+    the price table (api.payments.prices): who is not on a plan that includes
+    the route pays for each answer; `priced_when` says of a request, and of
+    now, whether that row is for it, None for all.
     """
 
     path: str
@@ -108,6 +115,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     cache: Policy = API
     body: Literal["json", "form"] | None = None
     media_type: str = "application/json"
+    reader: Callable[["Route", dict[str, str], bytes], msgspec.Struct] | None = None
+    knows_caller: bool = False
+    price: str | None = None
+    priced_when: Callable[[Any, float], bool] | None = None
+
+    def is_priced(self, wanted: msgspec.Struct, now: float) -> bool:
+        """Whether the answer to a request is priced on some plan."""
+        return self.price is not None and (
+            self.priced_when is None or self.priced_when(wanted, now)
+        )
 
     @property
     def has_body(self) -> bool:
@@ -116,6 +133,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LONGEST_PATH = 2048
+PREFIX = "/api/v1"  # of most paths: it says nothing of what is meant
+LONGEST_COMPARED, NEAREST, ALIKE = 200, 3, 0.5
 
 
 class Router:
@@ -131,7 +150,7 @@ class Router:
             resource = _resource(pattern)
             key = len(pattern), "" if resource.startswith("{") else resource
             self._routes.setdefault(key, []).append((pattern, route))
-        self._listed = ", ".join(dict.fromkeys(route.path for route in routes))
+        self._ends = {route.path.removeprefix(PREFIX): route.path for route in routes}
 
     def find(self, path: str, method: str = "GET") -> tuple[Route, dict[str, str]]:
         """Return the route of `path` and its path parameters. Raises Problem 404, 405 or 414."""
@@ -165,8 +184,15 @@ class Router:
                 {"allow": allowed},
             )  # fmt: skip
         raise Problem(
-            404, "no-such-route", f"There is nothing at this path. The routes are {self._listed}."
-        )
+            404, "no-such-route",
+            f"There is nothing at this path.{self._nearest(path)} /docs lists all routes.",
+        )  # fmt: skip
+
+    def _nearest(self, path: str) -> str:
+        """Return a sentence about the routes that are most like `path`, if any is."""
+        asked = path[:LONGEST_COMPARED].removeprefix(PREFIX)
+        found = get_close_matches(asked, self._ends, NEAREST, ALIKE)
+        return f" Nearest are {', '.join(self._ends[end] for end in found)}." if found else ""
 
 
 def _resource(parts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -11,6 +12,9 @@ from workers import WorkerEntrypoint
 from api.gateway import Gateway
 from api.identity.sessions import from_session
 from api.limiter import Limiter as Limiter  # the Durable Object class that the config names
+from api.payments.bearer import bearer
+from api.payments.reconciling import reconcile
+from api.payments.terms import read_terms
 from api.principal import GUEST, Context, Load, Principal
 from api.routes import ROUTES
 from api.routing import Router
@@ -27,6 +31,7 @@ log = Logger("api", time.time)
 gateway = Gateway(Router(ROUTES), log)
 CHALLENGES = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
 BODY_SECONDS = 10.0
+FACILITATOR_SECONDS = 20.0
 
 
 class Outside(NamedTuple):
@@ -96,10 +101,13 @@ class Outside(NamedTuple):
         """Keep in the data centre's cache for `seconds`."""
         await Edge().put(key, value, seconds)
 
+    async def facilitator(self, facilitator: str, path: str, body: str) -> bytes:
+        """POST JSON to the payment facilitator; return the answer's body, of any status."""
+        return await ask_facilitator(self.env, facilitator, path, body)
+
     async def verify_challenge(self, form: dict[str, str]) -> bytes:
         """POST a form to Turnstile's siteverify; return the answer's body."""
-        upstream = settings.read(self.env).upstream
-        url = CHALLENGES.replace("https:/", upstream, 1) if upstream else CHALLENGES
+        url = _standing_in(self.env, CHALLENGES)
         headers = {"content-type": "application/x-www-form-urlencoded"}
         try:
             async with httpx.AsyncClient(transport=FetchTransport(), timeout=10.0) as client:
@@ -119,6 +127,30 @@ class Outside(NamedTuple):
     async def verify_es256(self, jwk: str, message: bytes, signature: bytes) -> bool:
         """Whether `signature` (raw r‖s) is by the key of a public JWK (JSON)."""
         return await crypto.verify_es256(jwk, message, signature)
+
+
+async def ask_facilitator(env: Any, facilitator: str, path: str, body: str) -> bytes:
+    """POST JSON to the payment facilitator, with its key if there is one. Raises Retryable."""
+    url = _standing_in(env, facilitator) + path
+    key = getattr(env, "FACILITATOR_KEY", "")
+    headers = {"content-type": "application/json"}
+    if key:
+        # What stands in for a facilitator is not told by its name here: tokens name the real one.
+        token = await bearer(key, "POST", facilitator + path, time.time(), crypto.sign_es256)
+        headers["authorization"] = f"Bearer {token}"
+    try:
+        async with httpx.AsyncClient(
+            transport=FetchTransport(), timeout=FACILITATOR_SECONDS
+        ) as client:
+            return (await client.post(url, content=body, headers=headers)).content
+    except httpx.HTTPError as error:
+        raise Retryable(f"facilitator: {type(error).__name__}") from None
+
+
+def _standing_in(env: Any, url: str) -> str:
+    """Return the address of a provider, or of what stands in for it here."""
+    upstream = settings.read(env).upstream
+    return url.replace("https:/", upstream, 1) if upstream else url
 
 
 async def _ask(part: str, question: Awaitable[Any]) -> Any:
@@ -154,7 +186,15 @@ async def serve(request: Incoming, env: Any, ctx: Any, principal: Principal | No
 
 
 class Default(WorkerEntrypoint):
-    """What the internet reaches."""
+    """What the internet reaches, and the cron of payments whose end is not known."""
+
+    async def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:  # noqa: ARG002
+        """Ask the facilitator what became of open payments."""
+        env = self.env
+        terms = read_terms(getattr(env, "X402", ""))
+        if terms is not None:
+            now = float(controller.scheduledTime) / 1000
+            await reconcile(terms, partial(ask_facilitator, env), now, D1(env.DB), log)
 
     async def fetch(self, request: Any) -> Any:
         """Answer an HTTP request."""

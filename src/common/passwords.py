@@ -30,6 +30,11 @@ def encode(salt: bytes, derived: bytes) -> str:
 NOBODY = encode(b"nobody's salt...", bytes(32))
 
 
+async def hashed(password: str, salt: bytes, pepper: str, derive: Derive) -> str:
+    """Return the text under which `password` is stored; `salt` is random."""
+    return encode(salt, await derive(peppered(password, pepper), salt, ITERATIONS))
+
+
 async def matches(password: str, stored: str, pepper: str, derive: Derive) -> bool:
     """Whether `password` is the one that `stored` was made from."""
     try:

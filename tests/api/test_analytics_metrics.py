@@ -64,11 +64,25 @@ def test_volatility_is_of_the_hourly_closes_of_the_window(
 ) -> None:
     told = ask.data(f"{PATH}volatility?days=1")
     assert (told["window_seconds"], told["as_of"]) == (DAY, iso(LAST_HOUR))
+    assert (told["source"], told["age_seconds"]) == ("consensus", int(NOW) - LAST_HOUR)
     assert [one["asset_id"] for one in told["assets"]] == ["bitcoin", "ethereum"]
     for one in told["assets"]:
         expected = volatility(log_returns(closes(database, one["asset_id"], 24)))
         assert (one["volatility"], one["n"]) == expected
     assert told["assets"][0]["n"] == 24
+
+
+@pytest.mark.parametrize("flag", ["redistributable", "shared"])
+def test_a_price_that_may_not_be_handed_on_moves_no_volatility(
+    database: SqliteDatabase, flag: str
+) -> None:
+    before = Caller(database).data(f"{PATH}volatility?days=1")["assets"]
+    insert(
+        database, "sources", source="theirs", source_no=9, state="ok", last_tick=TICK,
+        attribution="Theirs", attribution_url="https://b.example", **{flag: 0},
+    )  # fmt: skip
+    insert_price(database, 1, "bitcoin", "BTC", 7e7, LAST_HOUR - HOUR, source_no=9, source="theirs")
+    assert Caller(database).data(f"{PATH}volatility?days=1")["assets"] == before
 
 
 def test_a_window_longer_than_the_past_counts_what_there_is(ask: Caller) -> None:
@@ -117,6 +131,7 @@ def test_the_tone_of_the_news_is_the_mean_of_stories_counted_once(
     told = ask.data(f"{PATH}sentiment?by=day")
     assert (told["n"], told["tone"]) == (3, round((0.4215 - 0.5 + 1) / 3, 4))
     assert told["models"] == {"headlines-1": 1, "headlines-2": 2}
+    assert (told["sources"], told["age_seconds"]) == ({"coindesk": 3}, int(NOW) - TICK + 600)
     assert [(one["n"], one["tone"]) for one in told["points"]] == [
         (1, 1.0), (2, round((0.4215 - 0.5) / 2, 4)),
     ]  # fmt: skip
@@ -132,6 +147,7 @@ def test_the_tone_of_nothing_is_null_and_of_an_unknown_asset_a_404(
 ) -> None:
     told = ask.data(f"{PATH}sentiment?symbol=ETH")
     assert (told["n"], told["tone"], told["points"]) == (0, None, [])
+    assert (told["sources"], told["age_seconds"]) == ({}, None)
     assert kind(ask(f"{PATH}sentiment?symbol=NOPE"), 404)[0] == "unknown-symbol"
 
 

@@ -64,7 +64,7 @@ def test_a_public_app_has_no_secret(ask: Caller) -> None:
         ({"redirect_uris": ["https://a.example/cb", "javascript:x"]}, 422, "redirect-invalid"),
         ({"redirect_uris": ["https://a.example"] * 11}, 400, "invalid-field"),
         ({"scopes": ["keys:write"]}, 422, "scope-not-for-apps"),
-        ({"scopes": ["public"]}, 422, "scope-not-for-apps"),
+        ({"scopes": ["public"]}, 400, "invalid-field"),
         ({"scopes": ["nothing"]}, 400, "invalid-field"),
         ({"scopes": []}, 400, "invalid-field"),
         ({"website": "http://portfolio.example"}, 400, "invalid-field"),

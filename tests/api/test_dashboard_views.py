@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from common.times import iso
-from tests.api.calling import TICK, Caller, insert, insert_price, insert_reading
+from tests.api.calling import NOW, TICK, Caller, insert, insert_price, insert_reading
 from tests.support.sqlite import SqliteDatabase
 
 KINDS = ("fear_greed", "chain_tvl", "dex_volume", "bitcoin_fee", "gas_price")
@@ -53,7 +53,8 @@ def test_a_number_has_value_unit_label_time_source_and_attribution(
     assert ask.data("/api/v1/dashboard/overview")["beyond"] == [
         {
             "kind": "fear_greed", "value": 82.0, "unit": "points", "label": "Extreme Greed",
-            "observed_at": iso(TICK - 30), "source": "coingecko",
+            "observed_at": iso(TICK - 30), "age_seconds": int(NOW) - TICK + 30,
+            "source": "coingecko",
             "attribution": "Data by coingecko", "attribution_url": "https://a.example",
         }
     ]  # fmt: skip
@@ -144,8 +145,8 @@ def test_an_asset_has_the_price_of_each_source_at_its_newest_tick(
     assert told["consensus"] == inputs
     assert told["sources"][0] == {
         "source": "coindesk", "price": 2040.5, "volume_24h": 2040.5e6, "market_cap": 2040.5e7,
-        "observed_at": iso(TICK - 20), "attribution": "Data by coindesk",
-        "attribution_url": "https://a.example",
+        "observed_at": iso(TICK - 20), "age_seconds": int(NOW) - TICK + 20,
+        "attribution": "Data by coindesk", "attribution_url": "https://a.example",
     }  # fmt: skip
     assert [one["price"] for one in told["sources"]] == [2040.5, 1030.5]  # the larger volume first
 
@@ -174,3 +175,17 @@ def test_a_source_that_may_not_be_handed_on_is_told_neither_in_the_list_nor_in_t
 def test_an_asset_without_a_price_yet_has_no_prices(ask: Caller, database: SqliteDatabase) -> None:
     insert(database, "assets", asset_no=7, asset_id="new", symbol="NEW", name="New")
     assert prices(ask, "new") is None
+
+
+@pytest.mark.parametrize("right", ["redistributable", "shared"])
+def test_neither_a_sparkline_nor_a_point_is_of_a_source_that_may_not_be_handed_on(
+    database: SqliteDatabase, right: str
+) -> None:
+    insert_source(database, "not-ours", 9, **{right: 0})
+    insert_price(database, 1, "bitcoin", "BTC", 777.0, TICK, source_no=9, source="not-ours")
+    insert_price(database, 1, "bitcoin", "BTC", 777.0, TICK - 60, source_no=9, source="not-ours")
+    ask = Caller(database)
+    sparkline = ask.data("/api/v1/dashboard/overview")["sparklines"]["bitcoin"]
+    points = ask.data("/api/v1/dashboard/asset?asset_id=bitcoin")["points"]
+    assert (sparkline[-1], points[-1][:2]) == (1030.5, [TICK, 1030.5])
+    assert 777.0 not in {*sparkline, *(price for _, price, _ in points)}

@@ -7,6 +7,7 @@ import pytest
 
 from common.times import iso
 from signals.ledger import Entry, Head, chain, first_broken
+from signals.ledger import body as body_of
 from tests.api.calling import TICK, Caller, insert, insert_reading
 from tests.api.calling import body as text_of
 from tests.api.judging import insert_event, insert_log
@@ -131,6 +132,20 @@ def test_a_wrong_question_for_events_is_told_which_part_is_wrong(ask: Caller, qu
 # --- the log --------------------------------------------------------------------------------
 
 
+def entry_of(told: dict[str, Any]) -> Entry:
+    return Entry(told["seq"], told["hash"], told["body"])
+
+
+def test_an_entry_says_when_it_was_said(ask: Caller, database: SqliteDatabase) -> None:
+    """Times in its body stay epoch seconds, for the hash is over that very text."""
+    kinds = {"fired": "known_at", "ended": "at", "judged": "judged_at", "calibrated": "made_at"}
+    bodies = [body_of(kind, {name: TICK}) for kind, name in kinds.items()]
+    database.connection.execute("DELETE FROM signal_log")
+    for one in chain(Head(), [*bodies, '{"kind":"other"}']):
+        insert(database, "signal_log", seq=one.seq, hash=one.hash, body=one.body)
+    assert [one["said_at"] for one in ask.data(LOG)] == [*[iso(TICK)] * 4, None]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])
 def test_the_log_can_be_read_in_pages_and_checked_from_its_beginning(
     ask: Caller, database: SqliteDatabase, limit: int
@@ -140,7 +155,7 @@ def test_the_log_can_be_read_in_pages_and_checked_from_its_beginning(
     after: int | None = 0
     while after is not None:
         page = body(ask, f"{LOG}?after={after}&limit={limit}")
-        entries += [Entry(**one) for one in page["data"]]
+        entries += [entry_of(one) for one in page["data"]]
         after = page["meta"]["next"]
     assert [one.seq for one in entries] == [1, 2, 3, 4, 5]
     assert first_broken(Head(), entries) is None
@@ -152,7 +167,7 @@ def test_an_entry_that_was_rewritten_is_found_by_who_reads_the_log(
 ) -> None:
     insert_log(database, 5)
     database.connection.execute("UPDATE signal_log SET body = '{}' WHERE seq = 3")
-    entries = [Entry(**one) for one in ask.data(LOG)]
+    entries = [entry_of(one) for one in ask.data(LOG)]
     assert first_broken(Head(), entries) == 3
 
 
@@ -186,7 +201,7 @@ def test_a_page_of_long_entries_is_cut_to_what_d1_returns_and_goes_on_behind_it(
         assert len(text_of(answer).encode()) < 1_500_000
         page = msgspec.json.decode(text_of(answer))
         assert 0 < len(page["data"]) < 200
-        entries += [Entry(**one) for one in page["data"]]
+        entries += [entry_of(one) for one in page["data"]]
         after = page["meta"]["next"]
     assert len(entries) == 300
     assert first_broken(Head(), entries) is None

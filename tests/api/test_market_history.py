@@ -7,7 +7,7 @@ import pytest
 
 from api.shapes.market_data import Bar
 from common.times import epoch, iso
-from tests.api.calling import TICK, Caller, body, insert, insert_price
+from tests.api.calling import NOW, TICK, Caller, body, insert, insert_price
 from tests.api.posting import kind
 from tests.support.sqlite import SqliteDatabase
 
@@ -48,6 +48,7 @@ def expected(database: SqliteDatabase, interval: str) -> list[dict[str, Any]]:
             "low": min(row[1] for row in some), "close": some[-1][1],
             "volume_24h": some[-1][2], "market_cap": some[-1][3], "observed": len(some),
             "source": "coingecko", "observed_at": iso(some[-1][4]),
+            "age_seconds": int(NOW) - some[-1][4],
         }
         for time, some in sorted(bars.items(), reverse=True)
     ]  # fmt: skip
@@ -152,9 +153,12 @@ def test_before_the_first_price_there_is_an_empty_page(ask: Caller) -> None:
     assert answer(ask, f"{PATH}1d&from=9999999999")[0] == []
 
 
-@pytest.mark.parametrize("query", ["from=1", "to=1", "cursor=WyJhIiwiYiJd"])
+@pytest.mark.parametrize("query", ["from=1", "to=1", "limit=100", "cursor=WyJhIiwiYiJd"])
 def test_what_is_for_the_history_is_refused_without_it(ask: Caller, query: str) -> None:
-    assert "add history=" in kind(ask(f"/api/v1/market-data/BTC?{query}"), 400)[1]
+    told = kind(ask(f"/api/v1/market-data/BTC?{query}"), 400)
+    assert told[0] == "contradictory-parameters"
+    assert told[1].startswith(f"{query.partition('=')[0]} and history: ")
+    assert "add history=" in told[1]
 
 
 def test_a_cursor_of_another_interval_or_asset_is_refused(ask: Caller) -> None:

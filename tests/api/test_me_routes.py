@@ -144,11 +144,13 @@ def test_an_erased_account_leaves_nothing_that_says_who_it_was(ask: Caller) -> N
     fill(ask.database, "ann", "a")
     fill(ask.database, "u1", "bb")
     told = tokens_of(ask, registered(ask)) | data(login(ask))
-    before = ask.database.rows("SELECT sum(requests), sum(errors) FROM user_analytics")
+    sums = "SELECT sum(requests), sum(errors), sum(revenue_atomic) FROM user_analytics"
+    before = ask.database.rows(sums)
     answer = msgspec.convert(data(erase(ask)), Erased)
     assert answer.erased
     for one in OWNED:
-        column = "user_id" if "user_id" in one.erase else "owner"
+        owned = one.table == "oauth_clients" or "user_id" not in one.erase
+        column = "owner" if owned else "user_id"
         if one.table not in ("sources", "endpoint_states"):
             left = ask.database.rows(f"SELECT * FROM {one.table} WHERE {column} = 'ann'")
             assert left == [], one.table
@@ -160,8 +162,11 @@ def test_an_erased_account_leaves_nothing_that_says_who_it_was(ask: Caller) -> N
                              " WHERE user_id = 'ann'") == [
         ("erased:ann", None, "viewer", "free")
     ]  # fmt: skip
-    after = ask.database.rows("SELECT sum(requests), sum(errors) FROM user_analytics")
-    assert after == before, "the load is still counted, of nobody"
+    after = ask.database.rows(sums)
+    assert after == before, "the load and the revenue are still counted, of nobody"
+    books = ask.database.rows("SELECT user_id, credential, url, amount FROM payments ORDER BY 1")
+    assert books[0] == ("erased", "", "GET /x", 10_000), "money stays in the books"
+    assert books[1][0] == "u1"
     later(ask)
     assert login(ask).status == 401
     assert refresh(ask, told["refresh_token"]).status == 401

@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -80,7 +81,7 @@ def test_a_header_that_cannot_be_read_is_no_client(ask: Caller, header: str) -> 
 
 def test_a_refused_client_is_told_how_to_prove_itself(ask: Caller) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    answer = ask("/oauth/token", "POST", key=None, headers=headers, sent=b"client_id=x")
+    answer = ask("/oauth/token", "POST", key=None, headers=headers, sent=urlencode(FORM).encode())
     assert answer.headers["www-authenticate"].startswith('Basic realm="')
 
 

@@ -96,7 +96,7 @@ def test_a_code_gives_tokens_that_act_for_the_user_within_the_scopes(
         ({"code_verifier": VERIFIER[:-1]}, "invalid_grant"),
         ({"code_verifier": VERIFIER + "="}, "invalid_grant"),
         ({"code_verifier": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "invalid_grant"),
-        ({"code_verifier": ""}, "invalid_grant"),
+        ({"code_verifier": ""}, "invalid_request"),
     ],
 )
 def test_a_wrong_request_for_tokens_gets_none_and_does_not_spoil_the_code(

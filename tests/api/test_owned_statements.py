@@ -37,7 +37,7 @@ CHANGING = {
 }  # fmt: skip
 
 READING = {
-    "a watchlist": (watchlists.WITH_ROWS, ("id", "owner")),
+    "a watchlist": (watchlists.WITH_ROWS, ("id", "owner", TICK)),
     "what needs a watchlist": (watchlists.USED_BY, ("id", "owner")),
     "watchlists by name": (watchlists.BY_NAME, ("owner", "id")),
     "a rule": (rules.GET, ("id", "owner")),

@@ -127,7 +127,7 @@ def test_private_answers_enter_no_shared_cache(house: House) -> None:
 def test_every_kind_of_object_is_walked() -> None:
     for name in OWNED:
         assert any(f"{{{name}}}" in route.path for route in WALK)
-    known = (*OWNED, "symbol", "type", "id", "name", "metric", "view", "kind")
+    known = (*OWNED, "symbol", "type", "id", "name", "metric", "view", "kind", "period")
     for route in ROUTES:
         for part in route.path.split("/"):
             assert not part.startswith("{") or part[1:-1] in known, route.path

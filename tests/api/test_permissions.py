@@ -92,7 +92,7 @@ def test_an_app_never_gets_the_keys_to_the_account() -> None:
 def test_whatever_changes_something_is_counted_as_such() -> None:
     """A write that were counted as a read would go on when nobody can count."""
     # The receiver of a webhook is no caller of ours: its signature says what it may.
-    reads = {"/api/v1/batch", "/api/v1/hooks/{webhook_id}/ack", "/api/v1/signals/preview",
+    reads = {"/api/v1/batch", "/mcp", "/api/v1/hooks/{webhook_id}/ack", "/api/v1/signals/preview",
              "/api/v1/feeds/preview", "/api/v1/alert-rules/preview"}  # fmt: skip
     for route in ROUTES:
         if route.method != "GET" and route.path not in reads:

@@ -155,13 +155,18 @@ def test_a_price_of_a_source_that_forbids_it_is_left_out_of_the_list(
 def test_an_entity_is_told_with_its_mentions_and_company(ask: Caller) -> None:
     assert ask.data("/api/v1/entities/bitcoin") == {
         "name": "bitcoin",
+        "sources": ["coindesk"],
         "mentions": [
-            {"type": "asset", "source": "coindesk", "count": 1, "last_seen": iso(TICK - 600)}
+            {
+                "type": "asset", "source": "coindesk", "count": 1, "last_seen": iso(TICK - 600),
+                "age_seconds": int(NOW) - TICK + 600,
+            }
         ],
         "relations": [
             {
                 "type": "asset", "role": "object", "kind": "lists", "stories": 1,
                 "with": {"type": "exchange", "name": "Kraken"}, "last_seen": iso(TICK - 600),
+                "age_seconds": int(NOW) - TICK + 600,
             }
         ],
     }  # fmt: skip

@@ -62,15 +62,23 @@ def test_a_signal_is_its_stored_row(ask: Caller, database: SqliteDatabase) -> No
         "SELECT id, type, asset_id, symbol, confidence_score, created_at, explanation, metadata,"
         " ended_at, known_at, event_id FROM signals ORDER BY id DESC LIMIT 1"
     )
-    (newest,) = ask.data("/api/v1/signals/all?limit=1")
+    (newest,) = ask.data("/api/v1/signals/all?limit=1&detail=full")
     assert newest == {
         "id": row[0],
         "type": row[1],
         "asset_id": row[2],
         "symbol": row[3],
         "name": row[2].title(),
+        "direction": "up",
         "confidence_score": row[4],
+        "n": None,
+        "base_rate": None,
+        "statistic": 8.21,
+        "threshold": None,
+        "hit": None,
+        "sources": [],
         "created_at": iso(row[5]),
+        "age_seconds": int(NOW) - row[5],
         "ended_at": iso(row[8]),
         "known_at": iso(row[9]),
         "event_id": row[10],
@@ -98,6 +106,7 @@ def test_the_market_is_the_newest_row(ask: Caller) -> None:
         "market_cap_change_24h": -1.5,
         "source": "coingecko",
         "tick": iso(TICK),
+        "age_seconds": int(NOW) - TICK,
     }
 
 
@@ -155,8 +164,9 @@ def test_the_overview_holds_what_the_single_routes_say(
     data = ask.data("/api/v1/dashboard/overview")
     assert (data["tick"], data["origin"]) == (iso(TICK), "simulated")
     assert data["market"] == ask.data("/api/v1/analytics/market")
-    listed = ask.data("/api/v1/signals/all?limit=50")
-    assert data["signals"] == [{k: v for k, v in one.items() if k != "outcomes"} for one in listed]
+    listed = ask.data("/api/v1/signals/all?limit=50&detail=full")
+    shown = data["signals"]
+    assert shown == [{k: v for k, v in one.items() if k in shown[0]} for one in listed]
     assert [one["source"] for one in data["sources"]] == ["coindesk", "coingecko"]
     assert [one["asset_id"] for one in data["assets"]] == ["bitcoin", "ethereum"]
     assert data["assets"][0]["price"] == ask.data("/api/v1/market-data/BTC")["price"]
@@ -196,6 +206,7 @@ def test_an_asset_has_its_points_signals_and_news(ask: Caller, database: SqliteD
             "url": "https://news.example/1",
             "source": "Data by coindesk",
             "published_at": iso(TICK - 600),
+            "age_seconds": int(NOW) - TICK + 600,
             "sentiment": 0.4215,
             "sentiment_model": "headlines-1",
         }

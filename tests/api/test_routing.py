@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from api.reading import read_request
+from api.routes import ROUTES
 from api.routing import LONGEST_PATH, Reads, Result, Route, Router
 from common.errors import Problem
 
@@ -78,6 +79,26 @@ def test_a_path_without_a_route_is_a_404(path: str) -> None:
     with pytest.raises(Problem) as caught:
         ROUTER.find(path)
     assert (caught.value.status, caught.value.kind) == (404, "no-such-route")
+
+
+def test_a_path_without_a_route_is_told_the_nearest_and_where_all_are() -> None:
+    router = Router(ROUTES)
+    for path, nearest in (
+        ("/api/v1/market/BTC", "/api/v1/market-data/{symbol}"),
+        ("/market-data/BTC", "/api/v1/market-data/{symbol}"),
+        ("/api/v1/watchlist", "/api/v1/watchlists"),
+        ("/openapi.yaml", "/openapi.json"),
+        ("/oauth2/token", "/oauth/token"),
+    ):
+        with pytest.raises(Problem) as caught:
+            router.find(path)
+        assert nearest in caught.value.detail
+        assert caught.value.detail.count("/api/v1/") <= 3
+        assert caught.value.detail.endswith("/docs lists all routes.")
+    for path in ("/wp-admin/setup.php", "/" + "x/y" * 500):
+        with pytest.raises(Problem) as caught:
+            router.find(path)
+        assert caught.value.detail == "There is nothing at this path. /docs lists all routes."
 
 
 def test_the_longest_path_is_read_and_one_character_more_is_not() -> None:

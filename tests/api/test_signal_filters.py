@@ -102,7 +102,7 @@ def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> N
 def test_a_wrong_choice_is_answered_with_the_right_ones(
     ask: Caller, path: str, choices: str
 ) -> None:
-    assert f"It may be {choices}." in detail(ask, path, 400)
+    assert f"It may be {choices}" in detail(ask, path, 400)
 
 
 def test_the_types_that_may_be_asked_for_are_the_detectors_names() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from common.errors import Retryable
-from common.times import iso
-from tests.api.calling import TICK, Caller, insert_signal
+from common.times import epoch, iso
+from tests.api.calling import NOW, TICK, Caller, insert_signal
 from tests.api.judging import HORIZON, insert_calibration, insert_outcome, insert_run
 from tests.api.posting import data, kind, send
+from tests.signals import judged
 from tests.support.sqlite import SqliteDatabase
 
 PREVIEW = "/api/v1/signals/preview"
@@ -19,7 +20,7 @@ RULE = {"type": "pump", "symbol": "BTC"}
 
 
 def outcomes(ask: Caller) -> Any:
-    (newest,) = ask.data("/api/v1/signals/all?limit=1")
+    (newest,) = ask.data("/api/v1/signals/all?limit=1&detail=full")
     return newest["outcomes"]
 
 
@@ -86,10 +87,12 @@ def test_the_track_record_is_the_newest_calibration_of_each_type_and_horizon(
         ("depeg", 86400, 1), ("pump", HORIZON, 2),
     ]  # fmt: skip
     assert [one["accepted"] for one in told] == [True, False]
-    assert told[1]["made_at"] == iso(TICK + 2)
+    assert (told[1]["made_at"], told[1]["age_seconds"]) == (iso(TICK + 2), int(NOW) - TICK - 2)
     assert "judged signals" in told[1]["decision"]["why"]
     assert told[1]["report"]["n"] < 30 < told[0]["report"]["n"]
     assert told[0]["calibration"]["bands"][0]["n"] > 0
+    assert told[0]["calibration"]["fitted_at"] == iso(judged.NOW)
+    assert epoch(told[0]["calibration"]["newest"]) < judged.NOW
 
 
 def test_readiness_is_that_of_the_newest_run_that_detected(

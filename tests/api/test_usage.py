@@ -9,6 +9,7 @@ from api import usage
 from api.usage import Usage
 from common.database import Statement
 from common.errors import Retryable
+from tests.api.calling import Caller, insert
 from tests.support.sqlite import SqliteDatabase
 
 NOW = 1_760_000_000.0
@@ -78,3 +79,13 @@ def test_names_of_old_batches_are_forgotten() -> None:
     asyncio.run(noted().flush(database, NOW))
     asyncio.run(noted().flush(database, NOW + usage.KEPT_SECONDS + 1))
     assert len(database.rows("SELECT * FROM usage_batches")) == 1
+
+
+def test_ones_own_use_is_the_same_at_both_addresses(ask: Caller) -> None:
+    insert(
+        ask.database, "user_analytics", user_id="u1", timestamp=HOUR, endpoint="GET /a",
+        credential="k1", requests=5, errors=2,
+    )  # fmt: skip
+    told = ask.data("/api/v1/me/usage")
+    assert told["rows"] == [{"day": "2025-10-09", "endpoint": "GET /a", "requests": 5, "errors": 2}]
+    assert ask.data("/api/v1/analytics/usage") == told

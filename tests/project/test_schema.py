@@ -36,12 +36,20 @@ QUERIES = {
     "webhook_deliveries_by_webhook": "api.objects.webhooks.DELIVERIES",
     "webhook_deliveries_due": "signals.delivery.due.CLAIM",
     "usage_batches_by_age": "api.usage.FORGET",
-    "user_analytics_by_time": "api.routes.usage.REVENUE",
+    "user_analytics_by_time": "api.routes.revenue.REVENUE",
+    "payments_natural_key": "api.payments.ledger.STANDING",
+    "payments_open": "api.payments.reconciling.OPEN",
+    "payments_unclear": "api.routes.revenue.REVENUE",
+    "payments_without_money": "api.payments.reconciling.FORGET",
+    "payments_by_settlement": "api.routes.revenue.REVENUE",
+    "payments_by_user": "api.routes.payments.OWN",
+    "payment_events_by_payment": "api.routes.payments.OWN",
     "users_by_email": "dashboard.sessions.FIND_USER",
     "sessions_by_expiry": "dashboard.sessions.DELETE_EXPIRED",
     "sessions_by_user": "api.identity.owned.ERASE_SESSIONS",
     "api_keys_by_user": "api.identity.api_keys.LIST",
     "oauth_clients_by_owner": "api.identity.clients.LIST",
+    "oauth_clients_unclaimed": "api.identity.registration.FORGET",
     "oauth_grants_by_client": "api.identity.clients.DELETE_GRANTS",
     "oauth_codes_by_expiry": "api.identity.codes.FORGET",
     "oauth_codes_by_user": "api.identity.owned.ERASE_CODES",
@@ -76,6 +84,7 @@ PROMISED = {
 GROWING = (
     "market_data", "signals", "news_items", "readings", "news_relations", "outcomes", "signal_log",
     "events", "detection_runs", "market_levels", "alerts", "webhook_deliveries",
+    "payments", "payment_events",
 )  # fmt: skip
 
 _statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")

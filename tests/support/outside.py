@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from types import CoroutineType
 from typing import Any, cast
 
@@ -19,6 +19,10 @@ from common.errors import Retryable
 from tests.support.jwk import private_key, public_key
 
 
+async def _nobody(path: str, body: str) -> bytes:
+    raise Retryable("there is no facilitator")
+
+
 class Parts:
     """What requests share: the caches, the arbiters, and what was left for later."""
 
@@ -32,6 +36,7 @@ class Parts:
         self.down: set[str] = set()
         self.floods: set[str] = set()
         self.challenge = b'{"success":true}'
+        self.facilitator: Callable[[str, str], Awaitable[bytes]] = _nobody
         self.previewed: list[Any] = []
         self.previews: str | Exception = '{"state":"ok"}'
 
@@ -109,6 +114,10 @@ class MemoryOutside:
     async def edge_put(self, key: str, value: str, seconds: int) -> None:
         self.parts.ask("edge_put")
         self.parts.edge[key] = value
+
+    async def facilitator(self, facilitator: str, path: str, body: str) -> bytes:
+        self.parts.ask("facilitator" + path)
+        return await self.parts.facilitator(path, body)
 
     async def verify_challenge(self, form: dict[str, str]) -> bytes:
         self.parts.ask("verify_challenge")

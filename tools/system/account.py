@@ -36,6 +36,7 @@ class Account(NamedTuple):
     password_pepper: str
     jwt_keys: str
     webhook_secret_key: str
+    facilitator_key: str
 
     def env_file(self) -> str:
         """Return the Workers' secrets as NAME=value lines."""
@@ -43,6 +44,7 @@ class Account(NamedTuple):
             f"API_KEY_PEPPER={self.api_key_pepper}\nPASSWORD_PEPPER={self.password_pepper}\n"
             f"JWT_KEYS={self.jwt_keys}\nWEBHOOK_SECRET_KEY={self.webhook_secret_key}\n"
             f"TURNSTILE_SITE_KEY={SITE_KEY}\nTURNSTILE_SECRET={CHALLENGE_SECRET}\n"
+            f"FACILITATOR_KEY={self.facilitator_key}\n"
         )
 
 
@@ -54,7 +56,8 @@ def load(file: Path) -> Account:
             return Account(**stored)  # else it is of another version, and made anew
     key = f"ci_local_{secrets.token_hex(6)}_{secrets.token_hex(32)}"
     made = Account(EMAIL, secrets.token_urlsafe(12), key, secrets.token_hex(32),
-                   secrets.token_hex(32), jwt_keys.new_set(), secrets.token_hex(32))  # fmt: skip
+                   secrets.token_hex(32), jwt_keys.new_set(), secrets.token_hex(32),
+                   secrets.token_hex(32))  # fmt: skip
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(json.dumps(made._asdict(), indent=1))
@@ -75,3 +78,10 @@ def seed_sql(account: Account) -> str:
     return SEED.format(
         email=account.user, stored=stored, key_id=key_id, hashed=hashed, now=int(time.time())
     )
+
+
+def write_private(file: Path, text: str) -> Path:
+    """Write a file that only its owner may read."""
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return file

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from tools.pyworkers.errors import SetupError
 from tools.system import setup
-from tools.system.layout import PORT_BASE, PROJECT, TICK_SECONDS, Ports
+from tools.system.layout import FURTHER_CRONS, PORT_BASE, PROJECT, TICK_SECONDS, Ports
 from tools.system.running import Sources, System
 
 MODES = {"simulated": "simulated", "live": "live", "replay": "recorded"}
@@ -126,7 +126,7 @@ def _run_crons(system: System) -> NoReturn:
         seen = _revive_after_change(system, seen)
         if time.time() // 60 > minute:
             minute = time.time() // 60
-            _deliver(system)
+            _fire_further(system)
         try:
             fire, due = schedule(system.now(), due)
         except OSError:
@@ -148,10 +148,11 @@ def schedule(now: float, due: int) -> tuple[int | None, int]:
     return (due if due <= now < due + LATEST else None), following
 
 
-def _deliver(system: System) -> None:
-    """Fire the cron that sends what of webhooks is due. One that fails comes again in a minute."""
-    with contextlib.suppress(SetupError, OSError, ValueError):
-        system.deliver()
+def _fire_further(system: System) -> None:
+    """Fire the crons that look after what is due. One that fails comes again in a minute."""
+    for worker in FURTHER_CRONS:
+        with contextlib.suppress(SetupError, OSError, ValueError):
+            system.fire(worker, time.time())
 
 
 def _fire(system: System, at: int) -> None:

@@ -8,7 +8,8 @@ from tools.pyworkers.errors import SetupError
 PROJECT = Path(__file__).resolve().parents[2]
 PORT_BASE = 8787
 CRON = "*/15 * * * *"
-DELIVERY_CRON = "* * * * *"  # of the signals Worker
+# What looks after what is due: deliveries of webhooks, payments whose end is not known.
+FURTHER_CRONS = {"signals": "* * * * *", "api": "*/5 * * * *"}
 TICK_SECONDS = 900
 
 # Name, config, path that shows it is up; callees before callers.

@@ -18,7 +18,7 @@ from tools.pyworkers import configs, supervisor, wrangler
 from tools.pyworkers.errors import SetupError
 from tools.pyworkers.supervisor import Process, Supervisor
 from tools.system import account
-from tools.system.layout import CRON, DELIVERY_CRON, PROJECT, WORKERS, Ports
+from tools.system.layout import CRON, FURTHER_CRONS, PROJECT, WORKERS, Ports
 
 Report = Callable[[str], None]
 START_SECONDS = 120.0
@@ -74,13 +74,13 @@ class System:
             shutil.rmtree(self.local / self.sources.state, ignore_errors=True)
         tool = wrangler.prepare(PROJECT, self.local, self.sources.state)
         local_configs = {
-            name: configs.derive(PROJECT / file, self._variables(), self.name)
+            name: configs.derive(PROJECT / file, self.variables(), self.name)
             for name, file, _ in WORKERS
         }
         if self.sources.simulator:
             self._start_simulator(report)
         keys = "".join(f"{name}=simulated\n" for name in KEYS if self.sources.simulator)
-        secrets = _private(self.local / "secrets.env", self.account.env_file() + keys)
+        secrets = account.write_private(self.local / "secrets.env", self.account.env_file() + keys)
         self._migrate(tool, local_configs["api"], report)
         waiting: dict[str, tuple[Process, str]] = {}
         for name, _, path in WORKERS:
@@ -160,10 +160,10 @@ class System:
                 f"see {self.local / 'logs' / 'collection.log'}",
             )
 
-    def deliver(self) -> None:
-        """Fire the cron of the signals Worker, which sends what of webhooks is due."""
-        cron = urllib.parse.quote_plus(DELIVERY_CRON)
-        self.ask("signals", f"/cdn-cgi/local/scheduled?cron={cron}&format=json")
+    def fire(self, worker: str, at: float) -> None:
+        """Fire the further cron of a Worker, as at a time (FURTHER_CRONS)."""
+        query = {"cron": FURTHER_CRONS[worker], "time": int(at * 1000), "format": "json"}
+        self.ask(worker, f"/cdn-cgi/local/scheduled?{urllib.parse.urlencode(query)}")
 
     def replay(self, at: int) -> dict[str, int]:
         """Do the tick of `at` again from its raw bodies; return how much was done."""
@@ -192,18 +192,17 @@ class System:
 
     def describe(self) -> dict[str, str]:
         """Return addresses and demo account, as .local/demo.json holds them."""
-        names = ["dashboard", "api", "collection", "signals"]
-        if self.sources.simulator:
-            names.append("simulator")
+        simulator = ("simulator",) if self.sources.simulator else ()
+        names = ("dashboard", "api", "collection", "signals", *simulator)
         return {name: self.ports.address(name) for name in names} | {
             "user": self.account.user, "password": self.account.password,
             "api_key": self.account.api_key,
         }  # fmt: skip
 
-    def _variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """Return the variables of all Workers that are set for this run."""
         shared = {"DATA_ORIGIN": self.sources.mode}
-        for name in ("api", "dashboard"):
-            shared[f"{name.upper()}_URL"] = self.ports.address(name)
+        shared |= {f"{name.upper()}_URL": self.ports.address(name) for name in ("api", "dashboard")}
         if self.sources.simulator:
             shared["UPSTREAM"] = self.ports.address("simulator")
             shared["HISTORY_ASSETS_PER_TICK"] = "1000"
@@ -214,12 +213,14 @@ class System:
         command = [
             *(sys.executable, "-m", self.sources.served_by),
             *("--port", str(self.ports.of("simulator")), "--seed", str(self.sources.seed)),
+            *("--ledger", str(self.local / self.sources.state / "payments.sqlite")),
             *self.sources.options,
         ]
         if self.sources.replay:
             command += ["--replay", str(self.sources.replay)]
         log = self.local / "logs" / "simulator.log"
-        process = Process("simulator", command, PROJECT, os.environ, log)
+        environment = os.environ | {"FACILITATOR_KEY": self.account.facilitator_key}
+        process = Process("simulator", command, PROJECT, environment, log)
         self._supervisor.start(process)
         url = self.ports.address("simulator") + "/health"
         supervisor.wait_until_ready(
@@ -229,7 +230,7 @@ class System:
 
     def _migrate(self, tool: wrangler.Wrangler, config: Path, report: Report) -> None:
         where = ("--local", "--config", str(config), "--persist-to", str(tool.state))
-        seed = _private(self.local / "seed.sql", account.seed_sql(self.account))
+        seed = account.write_private(self.local / "seed.sql", account.seed_sql(self.account))
         steps = (
             ("applying migrations", ("d1", "migrations", "apply", "DB", *where)),
             ("making the demo account", ("d1", "execute", "DB", *where, "--file", str(seed), "-y")),
@@ -241,10 +242,3 @@ class System:
                 why = (done.stderr or done.stdout).strip()[-600:]
                 raise SetupError(what, why, "mend the migration, or `make clean` to start over")
         seed.unlink()
-
-
-def _private(file: Path, text: str) -> Path:
-    """Write a file that only its owner may read."""
-    file.touch(mode=0o600)
-    file.write_text(text)
-    return file

@@ -68,6 +68,17 @@ async def read(token: str, now: float, setting: Setting, outside: Outside) -> jw
     return await jwt.verify(token, keys, expected(setting), now, outside)
 
 
+async def family_of(
+    authorization: str | None, now: float, setting: Setting, outside: Outside
+) -> str:
+    """Return the family of the access token in a header, "" where there is none."""
+    try:
+        token = (authorization or "").strip().rpartition(" ")[2]
+        return (await read(token, now, setting, outside)).fam
+    except jwt.TokenRefused:
+        return ""
+
+
 async def principal_of(claims: jwt.Claims, now: float, database: Database) -> Principal | None:
     """Return who acts with a token, None when its family, user or client is no longer good."""
     rows = await database.all(Statement(FIND_FAMILY, (claims.fam, int(now))))
@@ -90,10 +101,10 @@ async def check(token: str, context: Context) -> Grant:
     try:
         claims = await read(token, context.now, context.setting, context.outside)
     except jwt.TokenRefused:
-        raise refused() from None
+        raise refused(context.setting) from None
     principal = await principal_of(claims, context.now, context.open_database())
     if principal is None:
-        raise refused()
+        raise refused(context.setting)
     end = float(claims.exp + jwt.LEEWAY_SECONDS)
     return Grant(principal, end, key_digest=key_digest(token), family=claims.fam)
 

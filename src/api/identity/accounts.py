@@ -7,12 +7,17 @@ an address that is taken says the same as one that is free, and changes nothing.
 
 import re
 import secrets
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import msgspec
+
+from api.identity.addresses import Setting
 from api.principal import Outside
 from common import passwords
 from common.database import Database, Statement
 from common.errors import Problem
+
+NewPassword = Annotated[str, msgspec.Meta(min_length=12, max_length=256)]
 
 FIND_BY_EMAIL = """
 SELECT user_id, role, password_hash FROM users WHERE email = ?1 AND disabled_at IS NULL
@@ -22,6 +27,7 @@ INSERT = """
 INSERT INTO users (user_id, email, role, plan, password_hash, created_at)
 VALUES (?1, ?2, 'viewer', 'free', ?3, ?4) ON CONFLICT DO NOTHING
 """
+
 
 _email = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
@@ -33,6 +39,14 @@ class User(NamedTuple):
 
     user_id: str
     role: str
+
+
+def pepper(setting: Setting) -> str:
+    """Return the secret that every password is hashed with. Raises Problem 503."""
+    found = setting("PASSWORD_PEPPER", "")
+    if not found:  # what is hashed without it would be worth little, and match nothing later
+        raise Problem(503, "accounts-unavailable", "Accounts cannot be used here at the moment.")
+    return found
 
 
 def read_email(text: str) -> str:
@@ -47,9 +61,7 @@ async def register(
     email: str, password: str, pepper: str, now: float, outside: Outside, database: Database
 ) -> None:
     """Make an account, a viewer's on the free plan, unless the address has one."""
-    salt = secrets.token_bytes(16)
-    peppered = passwords.peppered(password, pepper)
-    stored = passwords.encode(salt, await outside.derive(peppered, salt, passwords.ITERATIONS))
+    stored = await passwords.hashed(password, secrets.token_bytes(16), pepper, outside.derive)
     user_id = f"u_{secrets.token_hex(8)}"
     await database.batch([Statement(INSERT, (user_id, email, stored, int(now)))])
 
@@ -64,9 +76,12 @@ async def sign_in(
     return User(rows[0]["user_id"], rows[0]["role"]) if right and rows else None
 
 
-async def knows_password(
+async def prove(
     user_id: str, password: str, pepper: str, outside: Outside, database: Database
-) -> bool:
-    """Whether `password` is that of the user."""
+) -> str:
+    """Return what is stored of the user's password. Raises Problem 403 unless `password` is it."""
     stored = await database.text(Statement(FIND_HASH, (user_id,)))
-    return await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)
+    right = await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)
+    if not right or stored is None:
+        raise Problem(403, "wrong-password", "This is not the password of the account.")
+    return stored

@@ -17,6 +17,11 @@ def dashboard_url(setting: Setting) -> str:
     return setting("DASHBOARD_URL", "https://app.cryptointel.example").rstrip("/")
 
 
+def is_ours(resource: str, setting: Setting) -> bool:
+    """Whether `resource` (RFC 8707) names this API: all of it, its REST part or its MCP server."""
+    return resource.rstrip("/") in {f"{api_url(setting)}{path}" for path in ("", "/api/v1", "/mcp")}
+
+
 def expected(setting: Setting) -> Expected:
     """Return whose access tokens are accepted, and for what."""
     issuer = api_url(setting)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.identity.addresses import Setting
 from api.identity.grant import Grant, key_digest, read_network, refused
 from api.principal import Context, Principal
 from common.database import Statement
@@ -86,6 +87,11 @@ WHERE api_keys.key_id = j.key_id
 """
 
 
+def pepper(setting: Setting) -> str:
+    """Return the secret that secrets of keys and apps are hashed with."""
+    return setting("API_KEY_PEPPER", "")
+
+
 class Made(NamedTuple):
     """A new key: its id, its whole text (shown once), and what is stored of its secret."""
 
@@ -112,12 +118,12 @@ async def check(key: str, context: Context) -> Grant:
     """
     parts, pepper = key.split("_"), context.setting("API_KEY_PEPPER", "")
     if len(parts) != 4 or parts[0] != "ci" or len(key) > LONGEST or not pepper:
-        raise refused()
+        raise refused(context.setting)
     rows = await context.open_database().all(Statement(FIND, (parts[2], int(context.now))))
     stored = rows[0]["secret_hash"] if rows else "0" * 64
     right = hmac.compare_digest(stored, hash_secret(parts[3], pepper))
     if not right or not rows or parts[1] != context.setting("ENVIRONMENT", "production"):
-        raise refused()
+        raise refused(context.setting)
     row = rows[0]
     scopes, origins, addresses = (
         _texts(row[name]) for name in ("scopes", "allowed_origins", "allowed_addresses")

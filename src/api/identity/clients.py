@@ -22,8 +22,9 @@ MOST_CLIENTS = 20  # of one owner
 
 FIND = """
 SELECT c.client_id, c.owner, c.name, c.website, c.secret_hash, c.redirect_uris, c.scopes, u.role
-FROM oauth_clients c JOIN users u ON u.user_id = c.owner
+FROM oauth_clients c LEFT JOIN users u ON u.user_id = c.owner
 WHERE c.client_id = ?1 AND u.disabled_at IS NULL
+  AND (c.unclaimed_until IS NULL OR c.unclaimed_until > ?2)
 """
 # Counted in the statement that inserts: two requests at once cannot exceed it.
 INSERT = """
@@ -59,11 +60,11 @@ DELETE FROM oauth_grants WHERE client_id = ?1
 
 
 class Client(NamedTuple):
-    """A registered client; `role` is its owner's."""
+    """A registered client; `role` is its owner's. One that registered itself has neither."""
 
     client_id: str
-    owner: str
-    role: str
+    owner: str | None
+    role: str | None
     name: str
     website: str | None
     secret_hash: str | None
@@ -84,16 +85,16 @@ def make_id() -> str:
     return f"app_{secrets.token_hex(8)}"
 
 
-async def find(client_id: str, database: Database) -> Client | None:
-    """Return a client whose owner is not disabled."""
-    rows = await database.all(Statement(FIND, (client_id,)))
+async def find(client_id: str, now: float, database: Database) -> Client | None:
+    """Return a client whose owner is not disabled, and whose time to be allowed is not over."""
+    rows = await database.all(Statement(FIND, (client_id, int(now))))
     return _client(rows[0]) if rows else None
 
 
-async def authenticate(proof: Proof, pepper: str, database: Database) -> Client:
+async def authenticate(proof: Proof, pepper: str, now: float, database: Database) -> Client:
     """Return the client that sent `proof`. Raises OAuthRefusal."""
     client_id, secret = _read(proof)
-    client = await find(client_id, database)
+    client = await find(client_id, now, database)
     stored = client.secret_hash if client is not None else None
     # The same work whether the client exists or not.
     right = hmac.compare_digest(stored or "0" * 64, hash_secret(secret or "", pepper))

@@ -17,6 +17,7 @@ from api.identity import families
 from api.identity.families import Family
 from api.identity.grant import digest
 from api.identity.jwt import encode
+from api.identity.texts import set_as_json
 from common.database import Database, Statement
 
 SECONDS = 60
@@ -68,7 +69,7 @@ def verified(verifier: str, challenge: str) -> bool:
 def issue(allowed: Allowed, now: float) -> tuple[str, list[Statement]]:
     """Return a new code and the statements that store its digest and forget old ones."""
     code = secrets.token_urlsafe(32)
-    scopes = msgspec.json.encode(sorted(allowed.scopes)).decode()
+    scopes = set_as_json(allowed.scopes)
     values = (
         digest(code), allowed.client_id, allowed.user_id, allowed.redirect_uri, scopes,
         allowed.challenge, int(now) + SECONDS,

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from api.identity import codes, families, redirects
+from api.identity import codes, families, redirects, registration
 from api.identity.clients import Client
 from api.identity.grant import OAuthRefusal
+from api.identity.texts import set_as_json
 from common.database import Database, Statement
 from common.errors import Problem
 
@@ -28,25 +29,6 @@ SELECT json_group_array(json(item)) FROM (
 """
 DELETE = "DELETE FROM oauth_grants WHERE user_id = ?1 AND client_id = ?2"
 
-# What a scope lets an app do, in the words of the consent page.
-MEANINGS = {
-    "account:read": "See your e-mail address, role, plan and usage",
-    "analytics:read": "Read market, DeFi and sentiment figures",
-    "exports:read": "Download whole series and the signal history",
-    "feeds:read": "See your custom feeds and what they collected",
-    "feeds:write": "Add and remove custom feeds of yours",
-    "market:read": "Read market data",
-    "news:read": "Read news and who is in them",
-    "rules:read": "See your alert rules",
-    "rules:write": "Create, change and delete your alert rules",
-    "signals:preview": "Try rules on the stored history",
-    "signals:read": "Read signals and what came of them",
-    "watchlists:read": "See your watchlists",
-    "watchlists:write": "Create, change and delete your watchlists",
-    "webhooks:read": "See your webhooks and their deliveries",
-    "webhooks:write": "Create, change and delete your webhooks",
-}
-
 
 class Asked(NamedTuple):
     """An authorization request (RFC 6749, 4.1.1) of a client at one of its addresses."""
@@ -59,6 +41,7 @@ class Asked(NamedTuple):
     challenge: str | None
     method: str | None
     issuer: str
+    known_resource: bool = True
 
 
 def check_client(client: Client | None, redirect_uri: str | None) -> Client:
@@ -82,6 +65,8 @@ def scopes_of(scope: str | None, most: frozenset[str]) -> frozenset[str]:
 
 def check_asked(asked: Asked) -> frozenset[str]:
     """Return the scopes that are asked for. Raises OAuthRefusal."""
+    if not asked.known_resource:
+        raise OAuthRefusal("invalid_target", "The resource is none of this API.")
     if asked.response_type is None:
         raise OAuthRefusal("invalid_request", "response_type is missing.")
     if asked.response_type != "code":
@@ -116,9 +101,10 @@ async def allow(
         asked.client.client_id, user_id, asked.redirect_uri, scopes, asked.challenge or ""
     )
     code, statements = codes.issue(allowed, now)
-    stored = msgspec.json.encode(sorted(scopes)).decode()
+    stored = set_as_json(scopes)
     values = (user_id, asked.client.client_id, stored, int(now))
-    await database.batch([Statement(STORE, values), *statements])
+    claim = Statement(registration.CLAIM, (asked.client.client_id,))
+    await database.batch([Statement(STORE, values), claim, *statements])
     return code
 
 
@@ -126,6 +112,7 @@ async def withdraw(user_id: str, client_id: str, now: float, database: Database)
     """Take back what a user allowed a client: its tokens are no longer good, its codes neither."""
     values: tuple[Any, ...] = (user_id, client_id)
     await database.batch([
+        registration.unclaim(user_id, client_id, now),
         Statement(DELETE, values),
         Statement(families.REVOKE_OF_CLIENT, (*values, int(now))),
     ])  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api.identity.grant import digest
+from api.identity.texts import set_as_json
 from common.database import Database, Statement
 
 IDLE_SECONDS = 30 * 86_400
@@ -51,6 +52,10 @@ REVOKE = "UPDATE token_families SET revoked_at = ?2 WHERE family = ?1 AND revoke
 REVOKE_OF_CLIENT = """
 UPDATE token_families SET revoked_at = ?3
 WHERE user_id = ?1 AND client_id = ?2 AND revoked_at IS NULL
+"""
+REVOKE_OTHERS = """
+UPDATE token_families SET revoked_at = ?2
+WHERE user_id = ?1 AND family <> ?3 AND revoked_at IS NULL
 """
 # Their refresh tokens go with them. A few at a time: nobody waits for it.
 FORGET = """
@@ -93,7 +98,7 @@ def start(
 
 def insert(family: Family, now: float) -> list[Statement]:
     """Return the statements that store a new family, and forget some that ended."""
-    scopes = None if family.scopes is None else msgspec.json.encode(sorted(family.scopes)).decode()
+    scopes = None if family.scopes is None else set_as_json(family.scopes)
     values = (family.family, family.user_id, family.client_id, scopes, int(now), family.expires_at)
     return [Statement(FORGET, (int(now),)), Statement(INSERT_FAMILY, values)]
 

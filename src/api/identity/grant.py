@@ -5,10 +5,11 @@ import ipaddress
 import re
 from typing import NamedTuple
 
+from api.identity.addresses import Setting, api_url
 from api.principal import Principal
 from common.errors import CryptoIntelError, Problem
 
-CHALLENGE = {"www-authenticate": 'Bearer realm="CryptoIntel", charset="UTF-8"'}
+PROTECTED = "/.well-known/oauth-protected-resource"
 _origin = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -38,13 +39,24 @@ class OAuthRefusal(CryptoIntelError):
         self.said = said
 
 
-def refused() -> Problem:
+def challenge(setting: Setting, error: str = "", resource: str = "") -> dict[str, str]:
+    """Return the header of a 401: how to send a credential, and who gives tokens (RFC 9728, 5.1).
+
+    `resource` is the path of what was asked for, where it has metadata of its own.
+    """
+    told = (
+        f'Bearer realm="CryptoIntel", resource_metadata="{api_url(setting)}{PROTECTED}{resource}"'
+    )
+    return {"www-authenticate": f'{told}, error="{error}"' if error else told}
+
+
+def refused(setting: Setting) -> Problem:
     """Return the one answer to every wrong credential."""
     return Problem(
         401,
         "credential-invalid",
         "This credential is unknown, revoked or expired. Send a valid API key or access token.",
-        {"www-authenticate": f'{CHALLENGE["www-authenticate"]}, error="invalid_token"'},
+        challenge(setting, "invalid_token"),
     )
 
 

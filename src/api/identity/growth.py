@@ -35,9 +35,11 @@ async def check_growth(
 
 def check_known(scopes: Iterable[str], principal: Principal) -> None:
     """Raise Problem 422 for scopes that the principal's role does not have."""
-    wrong = sorted(set(scopes) - GRANTED.get(principal.role, frozenset()))
+    able = GRANTED.get(principal.role, frozenset())
+    wrong = sorted(set(scopes) - able)
     if wrong:
         raise Problem(
             422, "scope-unknown",
-            f"Your role, {principal.role}, has no permission {', '.join(wrong)[:200]}.",
+            f"Your role, {principal.role}, has no permission {', '.join(wrong)}. It has"
+            f" {', '.join(sorted(able))}.",
         )  # fmt: skip

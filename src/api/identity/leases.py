@@ -6,7 +6,7 @@ once where it was revoked.
 """
 
 from api.identity import access, api_keys, jwt
-from api.identity.grant import CHALLENGE, Grant, check_place, refused
+from api.identity.grant import Grant, challenge, check_place, refused
 from api.principal import Context
 from common.database import Statement, bulk
 from common.errors import Problem
@@ -45,16 +45,16 @@ class Identities:
                 401, "key-missing",
                 "Send an API key or an access token in the header 'Authorization: Bearer <key>',"
                 " or a key in 'X-API-Key'.",
-                CHALLENGE,
+                challenge(context.setting),
             )  # fmt: skip
         if len(presented) > LONGEST:
-            raise refused()
+            raise refused(context.setting)
         if credential.startswith("ci_"):
             grant = await api_keys.check(credential, context)
         elif credential.count(".") == 2:
             grant = await access.check(credential, context)
         else:
-            raise refused()
+            raise refused(context.setting)
         grant = grant._replace(expires=min(grant.expires, context.now + LEASE_SECONDS))
         if len(self._leases) >= MOST_LEASES:
             self._leases.clear()

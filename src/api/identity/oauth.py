@@ -6,7 +6,7 @@ introspection (RFC 7662). A client learns nothing of tokens that are not its own
 
 from typing import Any, Protocol
 
-from api.identity import access, codes, consents, families, jwt
+from api.identity import access, addresses, codes, consents, families, jwt
 from api.identity.access import Issued
 from api.identity.clients import Client
 from api.identity.families import Family
@@ -25,6 +25,17 @@ class Fields(Protocol):
     code_verifier: str | None
     refresh_token: str | None
     scope: str | None
+    resource: str | None
+
+
+def check_form(form: Fields, reads: Reads) -> None:
+    """Raise OAuthRefusal for what is wrong whoever the client is."""
+    if form.grant_type is None:
+        raise OAuthRefusal("invalid_request", "grant_type is missing.")
+    if form.grant_type not in GRANT_TYPES:
+        raise OAuthRefusal("unsupported_grant_type", f"Known are {', '.join(GRANT_TYPES)}.")
+    if form.resource is not None and not addresses.is_ours(form.resource, reads.setting):
+        raise OAuthRefusal("invalid_target", "The resource is none of this API.")
 
 
 async def grant(form: Fields, client: Client, reads: Reads) -> Issued:
@@ -33,11 +44,7 @@ async def grant(form: Fields, client: Client, reads: Reads) -> Issued:
         return await _by_code(form, client, reads)
     if form.grant_type == "refresh_token":
         return await _by_refresh_token(form, client, reads)
-    if form.grant_type == "client_credentials":
-        return await _by_itself(form, client, reads)
-    if form.grant_type is None:
-        raise OAuthRefusal("invalid_request", "grant_type is missing.")
-    raise OAuthRefusal("unsupported_grant_type", f"Known are {', '.join(GRANT_TYPES)}.")
+    return await _by_itself(form, client, reads)
 
 
 async def _by_code(form: Fields, client: Client, reads: Reads) -> Issued:
@@ -67,8 +74,11 @@ async def _by_refresh_token(form: Fields, client: Client, reads: Reads) -> Issue
 
 
 async def _by_itself(form: Fields, client: Client, reads: Reads) -> Issued:
-    if client.secret_hash is None:
-        raise OAuthRefusal("unauthorized_client", "A public client has no access of its own.")
+    if client.secret_hash is None or client.owner is None or client.role is None:
+        raise OAuthRefusal(
+            "unauthorized_client", "A client that is public, or registered itself, has no access of"
+            " its own.",
+        )  # fmt: skip
     scopes = consents.scopes_of(form.scope, client.scopes)
     family = families.start(
         client.owner, client.role, client.client_id, scopes, reads.now, access.LIFETIME

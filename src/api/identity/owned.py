@@ -105,6 +105,13 @@ SELECT json_object('day', strftime('%Y-%m-%d', timestamp, 'unixepoch'), 'endpoin
 FROM user_analytics WHERE user_id = ?1
 GROUP BY CAST(timestamp / 86400 AS INTEGER), endpoint, credential ORDER BY timestamp
 """
+EXPORT_PAYMENTS = """
+SELECT json_object('payment_id', payment_id, 'network', network, 'asset', asset, 'payer', payer,
+  'amount', amount, 'pay_to', pay_to, 'endpoint', endpoint, 'url', url, 'state', state, 'tx', tx,
+  'created_at', strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch'),
+  'settled_at', strftime('%Y-%m-%dT%H:%M:%SZ', settled_at, 'unixepoch')) AS item
+FROM payments WHERE user_id = ?1 ORDER BY payment_id
+"""
 
 # The account itself stays, as nobody's: what others refer to by its id means no one.
 ERASE_ACCOUNT = """
@@ -117,6 +124,13 @@ ERASE_FAMILIES = "DELETE FROM token_families WHERE user_id = ?1"
 ERASE_GRANTS = """
 DELETE FROM oauth_grants WHERE user_id = ?1
   OR client_id IN (SELECT client_id FROM oauth_clients WHERE owner = ?1)
+"""
+# Clients that registered themselves, and that nobody else allows anything; + as in registration.
+ERASE_REGISTERED = """
+DELETE FROM oauth_clients WHERE +owner IS NULL
+  AND client_id IN (SELECT client_id FROM oauth_grants WHERE user_id = ?1)
+  AND NOT EXISTS (SELECT 1 FROM oauth_grants g
+    WHERE g.client_id = oauth_clients.client_id AND g.user_id <> ?1)
 """
 ERASE_CODES = "DELETE FROM oauth_codes WHERE user_id = ?1"
 ERASE_CLIENTS = "DELETE FROM oauth_clients WHERE owner = ?1"
@@ -143,12 +157,18 @@ ERASE_WEBHOOKS = "DELETE FROM webhooks WHERE owner = ?1"
 # How often which endpoint was asked stays counted, of nobody: our own load and revenue.
 ANONYMISE_USAGE = """
 INSERT INTO user_analytics (user_id, timestamp, endpoint, credential, revenue_generated, requests,
-  errors)
-SELECT 'erased', timestamp, endpoint, '', sum(revenue_generated), sum(requests), sum(errors)
+  errors, revenue_atomic)
+SELECT 'erased', timestamp, endpoint, '', sum(revenue_generated), sum(requests), sum(errors),
+  sum(revenue_atomic)
 FROM user_analytics WHERE user_id = ?1 GROUP BY timestamp, endpoint
 ON CONFLICT (user_id, timestamp, endpoint, credential) DO UPDATE SET
   revenue_generated = revenue_generated + excluded.revenue_generated,
-  requests = requests + excluded.requests, errors = errors + excluded.errors
+  requests = requests + excluded.requests, errors = errors + excluded.errors,
+  revenue_atomic = revenue_atomic + excluded.revenue_atomic
+"""
+# Money that came in stays in the books, of nobody: they must go on to balance.
+ANONYMISE_PAYMENTS = """
+UPDATE payments SET user_id = 'erased', credential = '', url = endpoint WHERE user_id = ?1
 """
 ERASE_USAGE = "DELETE FROM user_analytics WHERE user_id = ?1"
 
@@ -157,6 +177,7 @@ OWNED = (
     Owned("sessions", ERASE_SESSIONS, EXPORT_SESSIONS),
     Owned("token_families", ERASE_FAMILIES, EXPORT_FAMILIES),
     Owned("oauth_codes", ERASE_CODES),
+    Owned("oauth_clients", ERASE_REGISTERED),
     Owned("oauth_grants", ERASE_GRANTS, EXPORT_GRANTS),
     Owned("oauth_clients", ERASE_CLIENTS, EXPORT_CLIENTS),
     Owned("sources", ERASE_FEED_SOURCES),
@@ -167,12 +188,14 @@ OWNED = (
     Owned("alert_rules", ERASE_RULES, EXPORT_RULES),
     Owned("webhook_deliveries", ERASE_DELIVERIES, EXPORT_DELIVERIES),
     Owned("webhooks", ERASE_WEBHOOKS, EXPORT_WEBHOOKS),
+    Owned("payments", ANONYMISE_PAYMENTS, EXPORT_PAYMENTS),
     Owned("user_analytics", ANONYMISE_USAGE, EXPORT_USAGE),
     Owned("user_analytics", ERASE_USAGE),
 )
 STAYS = (
-    "How often which endpoint was asked in which hour, added up over all erased users, and the"
-    " number of this account, which can no longer be used and says nothing about you."
+    "How often which endpoint was asked in which hour, added up over all erased users; payments,"
+    " as the chain knows them, with what was sold but not to whom; and the number of this account,"
+    " which can no longer be used and says nothing about you."
 )
 
 

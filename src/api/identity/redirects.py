@@ -24,6 +24,14 @@ def usable(uri: str) -> bool:
     return len(uri) <= LONGEST and bool(_web.fullmatch(uri) or _native.fullmatch(uri))
 
 
+def explain(uri: str) -> str:
+    """Return why `uri` is not usable, and what would be."""
+    return (
+        f"{uri!r:.120} cannot be a redirect URI: use https, or http to 127.0.0.1, [::1] or"
+        " localhost; a host in small letters, no user, no fragment."
+    )
+
+
 def registered(uri: str, known: list[str]) -> bool:
     """Whether `uri` is one of the registered ones."""
     if uri in known:

@@ -40,6 +40,15 @@ class Arbiter:
         """Return everything it knows, as JSON."""
         return msgspec.json.encode(self._memory).decode()
 
+    def idle_at(self) -> float:
+        """Return when nothing that it knows counts any more; from then on it need not be stored.
+
+        The clock's own memory may go with it: it protects what counts.
+        """
+        memory = self._memory
+        windows = max((one.empty_at for one in memory.windows.values()), default=0.0)
+        return max(windows - memory.clock.lost, memory.day.empty_at, memory.suspicion.empty_at)
+
     def answer(self, request: str, now: float) -> str:
         """Answer a Request, both JSON. Raises msgspec.ValidationError for another text."""
         asked = _requests.decode(request)

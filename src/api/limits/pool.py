@@ -5,7 +5,7 @@ from typing import NamedTuple
 from api.limits.plans import Limit
 from api.limits.protocol import Ask, Lease, Unused
 from api.limits.refusals import Standing, too_many
-from api.limits.window import DAY_SECONDS, Window
+from api.limits.window import DAY_SECONDS, WINDOW_SECONDS, Window
 
 # An isolate uses a lease half a second shorter than it counts: its clock stands still
 # while code runs, and may go back a little.
@@ -173,9 +173,12 @@ class Pool:
             most = min(LOCAL_PER_MINUTE, self.limit.per_minute)
             wait = self._local.wait(1, most, now)
             return Standing(most, self._local.free(most), wait, local=True)
-        limit, remaining, resets_at, _ = self._told
-        held = sum(held.units for held in self._held)
-        return Standing(limit, remaining + held, max(0.0, resets_at - now))
+        limit, remaining, resets_at, whole_day = self._told
+        free = remaining + sum(held.units for held in self._held)
+        reset = max(0.0, resets_at - now)
+        if free and not whole_day:  # nobody waits for it: how long a unit counts is what is asked
+            reset = min(reset, WINDOW_SECONDS)
+        return Standing(limit, free, reset)
 
     def _put_aside(self, now: float) -> None:
         """Sort out what may no longer be used."""

@@ -20,8 +20,9 @@ class Standing(NamedTuple):
     """How a caller stands with the limit that binds first.
 
     `reset_seconds` is when the next unit that counts now is free again (of a
-    day: all are). `local`: the arbiter does not answer, and this isolate
-    counts alone.
+    day: all are): 60 at most while something is left, up to 3 more when nothing
+    is, for a unit counts from the end of its lease. `local`: the arbiter does
+    not answer, and this isolate counts alone.
     """
 
     limit: int

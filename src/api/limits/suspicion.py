@@ -66,6 +66,13 @@ class Suspicion(msgspec.Struct, array_like=True):
         """Trust the address for a day."""
         self.score, self.at, self.passed_until = 0.0, now, now + PASS_SECONDS
 
+    @property
+    def empty_at(self) -> float:
+        """When nothing of it counts any more: what is left of the score is an ordinary mistake."""
+        faded = HALF_LIFE_SECONDS * math.log2(self.score) if self.score > 1 else 0.0
+        seen = max(self.keys.values(), default=0.0) + KEY_SECONDS if self.keys else 0.0
+        return max(self.at + faded if self.score else 0.0, seen, self.passed_until)
+
     def challenged_for(self, now: float) -> float:
         """Return for how many seconds the address is challenged, 0 when it is not."""
         score = self.now_at(now)

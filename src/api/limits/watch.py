@@ -7,6 +7,7 @@ score itself is kept by the arbiter of the address.
 """
 
 import asyncio
+import contextlib
 import time
 
 import msgspec
@@ -127,6 +128,13 @@ class Watch:
         seen.asked_at = now + self._clock() - began
         challenged = verdict.challenged_for > 0
         seen.challenged_until = seen.asked_at + verdict.challenged_for if challenged else _NEVER
+
+
+async def report_wrong_login(address: str, outside: Outside) -> None:
+    """Report a wrong password of somebody who is signed in, as if it had been a wrong login."""
+    request = msgspec.json.encode(Report(sights=Sights(statuses={401: 1}))).decode()
+    with contextlib.suppress(Retryable):  # suspicion is no account
+        await outside.limiter(address_subject(address), request)
 
 
 async def absorb_flood(address: str, outside: Outside) -> None:

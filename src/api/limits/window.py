@@ -37,6 +37,11 @@ class Window(msgspec.Struct, array_like=True):
         """Units that count now."""
         return sum(self.slots.values())
 
+    @property
+    def empty_at(self) -> float:
+        """When nothing of it counts any more."""
+        return float(max(self.slots, default=0) + WINDOW_SECONDS) if self.slots else 0.0
+
     def forget(self, now: float) -> None:
         """Drop what no longer counts."""
         for slot in [one for one in self.slots if one <= now - WINDOW_SECONDS]:
@@ -82,6 +87,11 @@ class Day(msgspec.Struct, array_like=True):
 
     number: int = 0
     spent: int = 0
+
+    @property
+    def empty_at(self) -> float:
+        """When nothing of it counts any more."""
+        return float((self.number + 1) * DAY_SECONDS) if self.spent else 0.0
 
     def turn(self, now: float) -> None:
         """Begin anew when a day has begun."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from api.reads.listing import aged
 from common.database import Database, Statement
 from common.errors import Problem
 from common.views import listed_assets
@@ -20,6 +21,7 @@ SELECT json_group_array(json(item)) FROM (
 BY_NAME = f"""
 SELECT json_array(w.watchlist_id, {_LIST}) FROM watchlists w WHERE w.owner = ?1 AND w.name = ?2
 """  # noqa: S608 - a constant of ours
+# ?3 now.
 WITH_ROWS = f"""
 WITH mine AS (
   SELECT j.key AS place, j.value AS asset_id FROM watchlists w CROSS JOIN json_each(w.assets) j
@@ -27,7 +29,7 @@ WITH mine AS (
 ), {listed_assets("a.asset_id IN (SELECT asset_id FROM mine)")}
 SELECT json_insert({_LIST}, '$.rows', json((
   SELECT json_group_array(json(row)) FROM (
-    SELECT l.row FROM mine CROSS JOIN listed l USING (asset_id) ORDER BY place))))
+    SELECT {aged("?3")} AS row FROM mine CROSS JOIN listed USING (asset_id) ORDER BY place))))
 FROM watchlists w WHERE w.watchlist_id = ?1 AND w.owner = ?2
 """  # noqa: S608 - constants of ours
 # Counted in the statement that inserts: two requests at once cannot exceed it.

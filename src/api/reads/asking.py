@@ -64,6 +64,40 @@ def moment(name: str, text: str) -> int:
         ) from None  # fmt: skip
 
 
+def period(request: object, first: str = "since", last: str = "until") -> tuple[int, int]:
+    """Return the first and last moment asked for, in epoch seconds; what is left out is open.
+
+    Raises Problem 400 for what is no time, and for a first moment behind the last.
+    """
+    given, until = getattr(request, first), getattr(request, last)
+    begin = moment(first, given or "0")
+    end = moment(last, until) if until else LAST_MOMENT
+    if begin > end:
+        raise contradictory(first, last, f"{first} is later than {last}; swap them")
+    return begin, end
+
+
+def require_bounds(request: object, *names: str) -> None:
+    """Raise Problem 400 where the least of a figure that is asked for is above the greatest."""
+    for name in names:
+        least, greatest = getattr(request, f"min_{name}"), getattr(request, f"max_{name}")
+        if least is not None and greatest is not None and least > greatest:
+            change = f"min_{name} is above max_{name}; swap them or leave one out"
+            raise contradictory(f"min_{name}", f"max_{name}", change)
+
+
+def refuse_idle(request: object, names: tuple[str, ...], other: str, change: str) -> None:
+    """Raise Problem 400 for parameters that change nothing beside what `other` says."""
+    for name in names:
+        if getattr(request, name) is not None:
+            raise contradictory(name, other, change.format(name=name))
+
+
+def contradictory(first: str, second: str, change: str) -> Problem:
+    """Return the refusal of two parameters that do not go together; `change` says what to do."""
+    return Problem(400, "contradictory-parameters", f"{first} and {second}: {change}.")
+
+
 def split_names(name: str, text: str, most: int) -> list[str]:
     """Return the names of parameter `name`, each once. Raises Problem 400 for too many."""
     found = list(dict.fromkeys(text.split(",")))

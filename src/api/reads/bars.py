@@ -8,6 +8,8 @@ that there is, so neither a long history nor a hole in it makes a page dear.
 
 from typing import Literal
 
+import msgspec
+
 from common.views import may_be_told
 
 Interval = Literal["15m", "1h", "1d"]
@@ -53,7 +55,8 @@ WITH asked AS (SELECT CAST(?3 AS INTEGER) AS step, CAST(?4 AS INTEGER) AS since,
   SELECT b.minute, strftime('%Y-%m-%dT%H:%M:%SZ', b.minute * 60, 'unixepoch') AS time,
     o.price * o.rate AS open, b.high, b.low, c.price * c.rate AS close,
     c.volume_24h * c.rate AS volume_24h, c.market_cap * c.rate AS market_cap, b.observed, c.source,
-    strftime('%Y-%m-%dT%H:%M:%SZ', c.observed_at, 'unixepoch') AS observed_at
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.observed_at, 'unixepoch') AS observed_at,
+    c.observed_at AS observed_s
   FROM bars b JOIN ticks o ON o.minute = b.opened JOIN ticks c ON c.minute = b.closed
 )
 """  # noqa: S608 - constants of ours
@@ -61,9 +64,13 @@ _RATE = f"""(SELECT 1 / x.price FROM market_data x
     WHERE x.id BETWEEN ((SELECT asset_no FROM other) << 31) | (((m.id & 2147483647) >> 5) << 5)
       AND ((SELECT asset_no FROM other) << 31) | (m.id & 2147483647) | 31
       AND {may_be_told("x")} ORDER BY x.id DESC LIMIT 1)"""  # noqa: S608
-BAR = """json_object('time', time, 'open', open, 'high', high, 'low', low, 'close', close,
+
+
+def bar(now: str) -> str:
+    """Return SQL of a bar as JSON, from a row of `told`; `now` is the parameter with the time."""
+    return f"""json_object('time', time, 'open', open, 'high', high, 'low', low, 'close', close,
   'volume_24h', volume_24h, 'market_cap', market_cap, 'observed', observed, 'source', source,
-  'observed_at', observed_at)"""
+  'observed_at', observed_at, 'age_seconds', CAST({now} AS INTEGER) - observed_s)"""
 
 
 def newest_first(rated: bool = False) -> str:
@@ -91,3 +98,28 @@ def span(interval: str, first: int, last: int) -> tuple[int, int, int]:
     seconds = SECONDS[interval]
     bounds = -(-first // seconds) * seconds, last // seconds * seconds
     return seconds // 60, bounds[0] // 60, bounds[1] // 60
+
+
+# A page of bars going back, and the minute of its last one where there are older ones. The
+# parameter behind those above is now.
+_HISTORY = """
+SELECT json_object('asset_id', w.asset_id, 'symbol', w.symbol,
+  'currency', (SELECT symbol FROM other),
+  'next', (SELECT p.first FROM page p WHERE EXISTS (SELECT 1 FROM market_data m
+    WHERE m.id BETWEEN p.base | (p.since << 5) AND (p.base | (p.first << 5)) - 1)),
+  'bars', (SELECT json_group_array(json(item)) FROM (
+    SELECT (bar) AS item FROM told ORDER BY minute DESC)))
+FROM wanted w
+"""
+HISTORY = newest_first() + _HISTORY.replace("(bar)", bar("?7"))
+HISTORY_IN = newest_first(rated=True) + _HISTORY.replace("(bar)", bar("?9"))
+
+
+class History(msgspec.Struct):
+    """What HISTORY tells; `next` is the minute of the last bar, where there are older ones."""
+
+    asset_id: str
+    symbol: str
+    currency: str | None
+    next: int | None
+    bars: msgspec.Raw

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from common.views import listed_assets
 
 Sort = Literal["market_cap", "volume_24h", "change_24h", "change_1h", "price", "symbol"]
@@ -21,6 +23,12 @@ _FILTERS = " AND ".join(
     f" AND (?{8 + 2 * place} IS NULL OR {column} <= ?{8 + 2 * place})"
     for place, column in enumerate(FILTERED)
 )
+
+
+def aged(now: str) -> str:
+    """Return SQL of a row of `listed` with its age; `now` is the parameter that holds the time."""
+    return f"json_insert(row, '$.age_seconds', CAST({now} AS INTEGER) - observed_at)"
+
 
 # ?1 names, ?2 the column, ?3 and ?4 the key that the page
 # begins behind, ?5 how many, ?6 now. Numbers are compared as text of 13 digits says them, for
@@ -44,8 +52,7 @@ WITH {NAMED}, {listed_assets(IS_NAMED)}, keyed AS (
 SELECT json_object(
   'unknown', (SELECT json_group_array(name) FROM named WHERE asset_no IS NULL),
   'rows', (SELECT json_group_array(json_array(told, asset_id, row)) FROM (
-    SELECT told, asset_id, json_insert(row, '$.age_seconds',
-      CAST(?6 AS INTEGER) - observed_at) || '' AS row
+    SELECT told, asset_id, {aged("?6")} || '' AS row
     FROM page ORDER BY key ASC, asset_id ASC)))
 """  # noqa: S608 - constants of ours
 RISING = _LIST.replace("(none)", "1e308")
@@ -54,3 +61,10 @@ FALLING = (
     .replace("key ASC, asset_id ASC", "key DESC, asset_id DESC")
     .replace("(key, asset_id) >", "(key, asset_id) <")
 )
+
+
+class Found(msgspec.Struct):
+    """What RISING and FALLING tell: (what the order goes by, asset id, row) each."""
+
+    unknown: list[str]
+    rows: list[tuple[str, str, str]]

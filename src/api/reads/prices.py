@@ -1,5 +1,7 @@
 """The newest price of an asset, with what each source says, in any currency."""
 
+import msgspec
+
 from api.reads.bars import wanted
 from common.views import may_be_told
 
@@ -88,3 +90,9 @@ LATEST_IN = (
     _price(_RATES, " * r.units", _RATE, "CASE WHEN r.units IS NULL THEN 'null' ELSE ", " END")
     + " LEFT JOIN rate r ON 1"
 )
+
+
+class In(msgspec.Struct):
+    """The currency that LATEST_IN tells amounts in."""
+
+    currency: str

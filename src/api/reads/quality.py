@@ -2,11 +2,13 @@
 
 from common.views import listed_assets
 
+# ?1 now.
 SOURCES = """
 SELECT json_group_array(json_object(
   'source', s.source, 'state', s.state, 'reason', s.reason,
   'last_tick', strftime('%Y-%m-%dT%H:%M:%SZ', s.last_tick, 'unixepoch'),
   'last_success', strftime('%Y-%m-%dT%H:%M:%SZ', s.last_success, 'unixepoch'),
+  'age_seconds', CAST(?1 AS INTEGER) - s.last_success,
   'runs_24h', (SELECT count(*) FROM source_runs r
     WHERE r.source = s.source AND r.tick > s.last_tick - 86400),
   'ok_24h', (SELECT count(*) FROM source_runs r
@@ -41,8 +43,6 @@ WITH {listed_assets("1")}, judged AS (
 )
 SELECT json_object('window_seconds', 86400,
   'as_of', strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT tick FROM clock), 'unixepoch'),
-  'units', json_object('success_rate', 'share of runs', 'median_latency', 'ms',
-    'agreement', 'share of prices', 'deviation', '%', 'age_seconds', 's'),
   'sources', (SELECT json_group_array(json(item)) FROM (
     SELECT json_object('source', s.source, 'state', s.state, 'runs', coalesce(d.runs, 0),
       'success_rate', round(d.ok, 4), 'median_latency', d.median,
@@ -56,20 +56,24 @@ SELECT json_object('window_seconds', 86400,
     WHERE s.shared ORDER BY s.source)))
 """  # noqa: S608 - constants of ours
 
-# ?1 the first second, a multiple of ?2, the length of a point; ?3 the asset's symbol, ?4 its id.
-# Repetitions of a story do not count, nor what may not be handed on.
+# ?1 the first second, a multiple of ?2, the length of a point; ?3 now; ?4 the asset's symbol, ?5
+# its id. The age is that of the newest story. Repetitions of a story do not count, nor what may
+# not be handed on.
 _TONE = """
 WITH stories AS ((stories)
 ), told AS (
   SELECT n.published_at / CAST(?2 AS INTEGER) * CAST(?2 AS INTEGER) AS time, n.sentiment AS tone,
-    n.sentiment_model AS model
+    n.sentiment_model AS model, n.source, n.published_at
   FROM stories n JOIN sources o USING (source)
   WHERE n.sentiment IS NOT NULL AND n.duplicate_of IS NULL AND o.redistributable AND o.shared
 )
 SELECT json_object(
   'as_of', strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(last_tick) FROM sources), 'unixepoch'),
   'since', strftime('%Y-%m-%dT%H:%M:%SZ', CAST(?1 AS INTEGER), 'unixepoch'),
-  'window_seconds', CAST(?2 AS INTEGER), 'unit', 'tone from -1 to 1',
+  'window_seconds', CAST(?2 AS INTEGER),
+  'age_seconds', CAST(?3 AS INTEGER) - (SELECT max(published_at) FROM told),
+  'sources', (SELECT json_group_object(source, n) FROM (
+    SELECT source, count(*) AS n FROM told GROUP BY source)),
   'tone', (SELECT round(avg(tone), 4) FROM told), 'n', (SELECT count(*) FROM told),
   'models', (SELECT json_group_object(model, n) FROM (
     SELECT coalesce(model, 'unknown') AS model, count(*) AS n FROM told GROUP BY 1)),
@@ -85,7 +89,7 @@ MARKET_TONE = _TONE.replace(
 )
 ASSET_TONE = _TONE.replace(
     "(stories)",
-    "SELECT DISTINCT i.* FROM (SELECT asset_id FROM assets WHERE symbol = ?3 UNION SELECT ?4) x"
+    "SELECT DISTINCT i.* FROM (SELECT asset_id FROM assets WHERE symbol = ?4 UNION SELECT ?5) x"
     " CROSS JOIN news_mentions m ON m.entity_type = 'asset' AND m.entity_name = x.asset_id"
     "   AND m.published_at >= ?1"
     " CROSS JOIN news_items i ON i.news_id = m.news_id",

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 import msgspec
 
 from api.reads.listing import IS_NAMED, NAMED
-from common.views import LARGEST_FIRST, listed_assets
+from common.views import LARGEST_FIRST, listed_assets, may_be_told
 
 HOURS_A_YEAR = 8760
 LEAST_RETURNS = 24  # fewer say nothing worth a number
@@ -34,7 +34,7 @@ SELECT json_object('until', {_CLOCK} * 60,
     SELECT json_object('asset_id', asset_id, 'symbol', symbol, 'name', name, 'closes', (
       SELECT json_group_array((SELECT m.price FROM market_data m
         WHERE m.id BETWEEN (c.base | (({_CLOCK} - ago * 60 - 60) << 5) | 31) + 1
-          AND c.base | (({_CLOCK} - ago * 60) << 5) | 31
+          AND c.base | (({_CLOCK} - ago * 60) << 5) | 31 AND {may_be_told("m")}
         ORDER BY m.id DESC LIMIT 1)) FROM hours)) AS item
     FROM chosen c ORDER BY place)))
 """  # noqa: S608 - constants of ours

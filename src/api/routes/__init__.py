@@ -19,11 +19,14 @@ from api.routes import (
     me,
     news,
     oauth,
+    payments,
+    revenue,
     rules,
     signals,
     usage,
     watchlists,
     webhooks,
+    well_known,
 )
 
 ROUTES = (
@@ -33,6 +36,7 @@ ROUTES = (
     *news.ROUTES,
     *entities.ROUTES,
     *usage.ROUTES,
+    *revenue.ROUTES,
     *analytics.ROUTES,
     *dashboard.ROUTES,
     *batch.ROUTES,
@@ -43,7 +47,9 @@ ROUTES = (
     *feeds.ROUTES,
     *keys.ROUTES,
     *me.ROUTES,
+    *payments.ROUTES,
     *auth.ROUTES,
+    *well_known.ROUTES,
     *oauth.ROUTES,
     *apps.ROUTES,
     *authorizations.ROUTES,

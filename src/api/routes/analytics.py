@@ -1,63 +1,28 @@
 """/analytics: figures over everything that is collected."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from api.reads.asking import Name, Names, split_names
+from api.reads import units
+from api.reads.asking import Name, Names, refuse_idle, split_names
+from api.reads.markets import MARKET, MOVERS
 from api.reads.quality import ASSET_TONE, MARKET_TONE, SOURCE_QUALITY, SOURCES
+from api.reads.record import DETECTORS, TRACK_RECORD
 from api.reads.returns import CLOSES, Window, correlations, volatilities
 from api.routes.signals import require_known
 from api.routing import CostClass, Handler, Reads, Result, Route
 from api.shapes import analytics as shapes
 from api.shapes.common import Readings
 from common.database import Statement
+from common.errors import Problem
 from common.readings import READING_KINDS
 from common.times import iso
-from common.views import LATEST_READINGS, listed_assets
+from common.views import LATEST_READINGS
 
 MOST_VOLATILE, MOST_CORRELATED = 100, 10  # their closes of 30 days fit into a string of D1
-
-MARKET = """
-SELECT json_object(
-  'total_market_cap', total_market_cap, 'total_volume', total_volume,
-  'btc_dominance', btc_dominance, 'market_cap_change_24h', market_cap_change_24h,
-  'source', source, 'tick', strftime('%Y-%m-%dT%H:%M:%SZ', timestamp, 'unixepoch'))
-FROM market_global WHERE source IN (SELECT source FROM sources WHERE redistributable AND shared)
-ORDER BY timestamp DESC, source LIMIT 1
-"""
-
-MOVERS = f"""
-WITH {listed_assets()}, moved AS MATERIALIZED (
-  SELECT row, change_24h, asset_id FROM listed WHERE change_24h IS NOT NULL
-)
-SELECT json_object(
-  'up', (SELECT json_group_array(json(row)) FROM (
-    SELECT row FROM moved ORDER BY change_24h DESC, asset_id LIMIT 10)),
-  'down', (SELECT json_group_array(json(row)) FROM (
-    SELECT row FROM moved ORDER BY change_24h, asset_id LIMIT 10)))
-"""  # noqa: S608 - a constant of ours
-
-# How good each type of signal was, by horizon: from the newest calibration of each.
-TRACK_RECORD = """
-SELECT json_group_array(json(item)) FROM (
-  SELECT json_object('type', c.type, 'horizon_seconds', c.horizon, 'version', c.version,
-    'made_at', strftime('%Y-%m-%dT%H:%M:%SZ', c.made_at, 'unixepoch'),
-    'accepted', json(iif(c.accepted, 'true', 'false')), 'calibration', json(c.calibration),
-    'decision', json(c.decision), 'report', json(c.report)) AS item
-  FROM calibrations c WHERE version = (
-    SELECT max(version) FROM calibrations n WHERE n.type = c.type AND n.horizon = c.horizon)
-  ORDER BY c.type, c.horizon)
-"""
-
-# For how many series each detector is ready, and of how many it still learns: as of its newest
-# run, which for what is collected hourly is some runs ago.
-DETECTORS = """
-SELECT json_group_object(key, json_object('ready', value ->> 0, 'learning', value ->> 1)) FROM (
-  SELECT d.key, d.value, max(r.run_no)
-  FROM detection_runs r CROSS JOIN json_each(r.summary, '$.learning') d
-  WHERE r.run_no > (SELECT max(run_no) FROM detection_runs) - 40 GROUP BY d.key)
-"""
+VOLATILE = 50  # unless told
 
 # What is told by readings: their kinds.
 READINGS = {
@@ -104,7 +69,9 @@ class VolatilityRequest(msgspec.Struct):
     """`symbols`, or the `limit` largest assets; `days` of the window."""
 
     symbols: Names | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_VOLATILE)] = 50
+    limit: (
+        Annotated[int, msgspec.Meta(ge=1, le=MOST_VOLATILE, description="50 unless told")] | None
+    ) = None
     days: Annotated[int, msgspec.Meta(ge=1, le=30)] = 7
 
 
@@ -128,46 +95,67 @@ async def readings(request: ReadingsRequest, reads: Reads) -> Result:
     metric = request.metric
     wanted = msgspec.json.encode(READINGS[metric]).decode()
     values = (wanted, UNITS, request.limit, ORDER.get(metric), int(reads.now))
-    return Result(await reads.database.text(Statement(LATEST_READINGS, values)) or "null")
+    text = await reads.database.text(Statement(LATEST_READINGS, values))
+    return Result(text or "null", {"units": units.FIGURES.get(metric, {}) | units.AGE})
 
 
 async def market(_: Nothing, reads: Reads) -> Result:
     """Return the whole market; null while nobody told it."""
-    return Result(await reads.database.text(Statement(MARKET)) or "null")
+    return await _told(MARKET, units.WHOLE_MARKET, reads)
 
 
 async def movers(_: Nothing, reads: Reads) -> Result:
     """Return the ten that rose and the ten that fell most."""
-    return Result(await reads.database.text(Statement(MOVERS)) or "null")
+    return await _told(MOVERS, units.ASSETS, reads)
 
 
 async def sources(_: Nothing, reads: Reads) -> Result:
     """Return every source and how it is."""
-    return Result(await reads.database.text(Statement(SOURCES)) or "null")
+    return await _told(SOURCES, units.SOURCE_STATES, reads)
 
 
 async def track_record(_: Nothing, reads: Reads) -> Result:
     """Return the newest calibration of each type and horizon."""
-    return Result(await reads.database.text(Statement(TRACK_RECORD)) or "null")
+    return await _told(TRACK_RECORD, units.TRACK_RECORD, reads)
 
 
 async def detectors(_: Nothing, reads: Reads) -> Result:
     """Return how ready each detector is."""
-    return Result(await reads.database.text(Statement(DETECTORS)) or "null")
+    text = await reads.database.text(Statement(DETECTORS))
+    return Result(text or "null", {"units": {"ready": "series", "learning": "series"}})
+
+
+async def _told(sql: str, told_in: units.Units, reads: Reads) -> Result:
+    text = await reads.database.text(Statement(sql, (int(reads.now),)))
+    return Result(text or "null", {"units": told_in})
 
 
 async def volatility(request: VolatilityRequest, reads: Reads) -> Result:
-    """Return realised volatilities, of the largest asset first; meta.unknown are wrong symbols."""
-    found = await _closes(request.symbols, MOST_VOLATILE, request.limit, request.days, reads)
-    told = {"method": f"annualised standard deviation {HOURLY}", "unit": "% a year"}
-    return _computed(found, request.days, told | {"assets": volatilities(found.assets)})
+    """Return realised volatilities, of the largest asset first; meta.unknown are wrong symbols.
+
+    Raises Problem 400 for too many symbols, or a limit beside them.
+    """
+    if request.symbols is not None:
+        refuse_idle(request, ("limit",), "symbols", "all named symbols are told; leave limit out")
+    limit = request.limit or VOLATILE
+    found = await _closes(request.symbols, MOST_VOLATILE, limit, request.days, reads)
+    method = f"annualised standard deviation {HOURLY}"
+    rows = {"assets": volatilities(found.assets)}
+    return _computed(found, request.days, method, rows, {"volatility": "% a year"}, reads)
 
 
 async def correlation(request: CorrelationRequest, reads: Reads) -> Result:
-    """Return the correlation of each pair of assets; meta.unknown are wrong symbols."""
+    """Return the correlation of each pair of assets; meta.unknown are wrong symbols.
+
+    Raises Problem 400 for too many symbols, and for those of one asset alone.
+    """
     found = await _closes(request.symbols, MOST_CORRELATED, MOST_CORRELATED, request.days, reads)
-    told = {"method": f"Pearson's correlation {HOURLY}", "unit": "1"}
-    return _computed(found, request.days, told | {"pairs": correlations(found.assets)})
+    if request.symbols is not None and len(found.assets) + len(found.unknown) < 2:
+        detail = "symbols: one asset has no correlation; name at least two, such as BTC,ETH."
+        raise Problem(400, "invalid-parameter", detail)
+    method = f"Pearson's correlation {HOURLY}"
+    rows = {"pairs": correlations(found.assets)}
+    return _computed(found, request.days, method, rows, {"correlation": "from -1 to 1"}, reads)
 
 
 async def _closes(symbols: str | None, most: int, limit: int, days: int, reads: Reads) -> Window:
@@ -182,42 +170,53 @@ async def _closes(symbols: str | None, most: int, limit: int, days: int, reads: 
     )
 
 
-def _computed(found: Window, days: int, told: dict[str, object]) -> Result:
-    about = {
-        "window_seconds": days * DAY, "source": "consensus",
-        "as_of": None if found.until is None else iso(found.until),
+def _computed(
+    found: Window, days: int, method: str, rows: Mapping[str, object], told_in: units.Units,
+    reads: Reads,
+) -> Result:  # fmt: skip
+    until = found.until
+    told = {
+        "method": method, "window_seconds": days * DAY, "source": "consensus",
+        "as_of": None if until is None else iso(until),
+        "age_seconds": None if until is None else int(reads.now) - until,
     }  # fmt: skip
-    return Result(msgspec.json.encode(told | about).decode(), {"unknown": found.unknown})
+    meta: dict[str, object] = {
+        "unknown": found.unknown,
+        "units": told_in | {"n": "returns"} | units.AGE,
+    }
+    return Result(msgspec.json.encode({**told, **rows}).decode(), meta)
 
 
 async def sentiment(request: SentimentRequest, reads: Reads) -> Result:
     """Return the tone of the news over time. Raises Problem 404 for an unknown asset."""
     step = HOUR if request.by == "hour" else DAY
     since = (int(reads.now) - request.days * DAY) // step * step
+    window = (since, step, int(reads.now))
     if request.symbol is None:
-        statement = Statement(MARKET_TONE, (since, step))
+        statement = Statement(MARKET_TONE, window)
     else:
         named = (request.symbol.upper(), request.symbol.lower())
-        statement = Statement(ASSET_TONE, (since, step, *named))
+        statement = Statement(ASSET_TONE, (*window, *named))
     text = await reads.database.text(statement) or ""
     if request.symbol and msgspec.json.decode(text)["n"] == 0:
         await require_known(request.symbol, reads)
-    return Result(text)
+    return Result(text, {"units": units.TONES})
 
 
 async def source_quality(_: Nothing, reads: Reads) -> Result:
     """Return how reliable, quick and close to the consensus each source is."""
-    statement = Statement(SOURCE_QUALITY, (int(reads.now),))
-    return Result(await reads.database.text(statement) or "null")
+    return await _told(SOURCE_QUALITY, units.SOURCE_QUALITY, reads)
 
 
 def _route(
     name: str, summary: str, request: type[msgspec.Struct], handler: Handler, answers: Any,
-    cost: CostClass = "read", problems: tuple[str, ...] = (), **example: Any,
+    cost: CostClass = "read", problems: tuple[str, ...] = (), price: str | None = None,
+    **example: Any,
 ) -> Route:  # fmt: skip
     return Route(
         path=f"/api/v1/analytics/{name}", summary=summary, request=request, handler=handler,
         answers=answers, permission="analytics:read", cost=cost, problems=problems, example=example,
+        price=price,
     )  # fmt: skip
 
 
@@ -235,9 +234,11 @@ ROUTES = (
     _route("detectors", "For how many series each detector is ready", Nothing, detectors,
            dict[str, shapes.Readiness]),
     _route("volatility", "Realised volatility of the largest assets, or of those named",
-           VolatilityRequest, volatility, shapes.Volatility, "heavy", _WRONG, limit=10),
+           VolatilityRequest, volatility, shapes.Volatility, "heavy",
+           (*_WRONG, "contradictory-parameters"), price="analytics", limit=10),
     _route("correlation", "How assets moved together, pair by pair", CorrelationRequest,
-           correlation, shapes.Correlations, "heavy", _WRONG, symbols="BTC,ETH"),
+           correlation, shapes.Correlations, "heavy", _WRONG, price="analytics",
+           symbols="BTC,ETH"),
     _route("sentiment", "Tone of the news, of the market or an asset, by hour or day",
            SentimentRequest, sentiment, shapes.Sentiment, "heavy", ("unknown-symbol",),
            symbol="BTC"),

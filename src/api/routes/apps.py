@@ -6,10 +6,11 @@ from typing import Annotated
 import msgspec
 
 from api.identity import clients, redirects
-from api.identity.api_keys import hash_secret
+from api.identity.api_keys import hash_secret, pepper
 from api.identity.clients import MOST_CLIENTS, Client
 from api.identity.growth import check_growth
-from api.permissions import APP_SCOPES, Permission
+from api.identity.texts import as_json
+from api.permissions import APP_SCOPES, Scope
 from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.oauth import App, NewApp, NewSecret, Removed
 from common.database import Statement
@@ -25,7 +26,7 @@ Website = Annotated[
     ),
 ]
 Uris = Annotated[list[Annotated[str, msgspec.Meta(max_length=500)]], msgspec.Meta(max_length=10)]
-Scopes = Annotated[list[Permission], msgspec.Meta(min_length=1, max_length=40)]
+Scopes = Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=40)]
 EXAMPLE = {
     "name": "Portfolio", "website": "https://app.example",
     "redirect_uris": ["https://app.example/callback"], "scopes": ["market:read", "signals:read"],
@@ -79,18 +80,18 @@ async def register(request: AppRequest, reads: Reads) -> Result:
     """
     await _check(request, reads)
     client_id, secret = clients.make_id(), secrets.token_hex(32)
-    hashed = hash_secret(secret, _pepper(reads)) if request.confidential else None
+    hashed = hash_secret(secret, pepper(reads.setting)) if request.confidential else None
     owner = reads.principal.user_id
     told = await reads.database.texts([
         Statement(clients.INSERT, (
-            client_id, owner, request.name, request.website, hashed, _json(request.redirect_uris),
-            _json(request.scopes), int(reads.now), MOST_CLIENTS,
+            client_id, owner, request.name, request.website, hashed, _unique(request.redirect_uris),
+            _unique(request.scopes), int(reads.now), MOST_CLIENTS,
         )),
         Statement(clients.LIST, (owner, client_id)),
     ])  # fmt: skip
     if told[1] in (None, "[]"):
         raise Problem(409, "app-limit", f"You have {MOST_CLIENTS} apps; remove one first.")
-    shown = msgspec.json.encode(secret if request.confidential else None).decode()
+    shown = as_json(secret if request.confidential else None)
     return Result(f'{{"client_secret":{shown},{str(told[1])[2:-1]}', status=201)
 
 
@@ -102,7 +103,7 @@ async def change(request: ChangeRequest, reads: Reads) -> Result:
     told = await reads.database.texts([
         Statement(clients.UPDATE, (
             request.client_id, owner, request.name, request.website,
-            _json(request.redirect_uris), _json(request.scopes),
+            _unique(request.redirect_uris), _unique(request.scopes),
         )),
         Statement(clients.LIST, (owner, request.client_id)),
     ])  # fmt: skip
@@ -116,10 +117,10 @@ async def renew(request: ClientRequest, reads: Reads) -> Result:
     if client.secret_hash is None:
         raise Problem(409, "app-public", "This app is public; it has no secret.")
     secret = secrets.token_hex(32)
-    values = (client.client_id, client.owner, hash_secret(secret, _pepper(reads)))
+    values = (client.client_id, client.owner, hash_secret(secret, pepper(reads.setting)))
     await reads.database.batch([Statement(clients.RENEW, values)])
     told = {"client_id": client.client_id, "client_secret": secret}
-    return Result(msgspec.json.encode(told).decode())
+    return Result(as_json(told))
 
 
 async def remove(request: ClientRequest, reads: Reads) -> Result:
@@ -129,25 +130,24 @@ async def remove(request: ClientRequest, reads: Reads) -> Result:
         Statement(clients.DELETE, (client.client_id, client.owner)),
         Statement(clients.DELETE_GRANTS, (client.client_id,)),
     ])  # fmt: skip
-    return Result(msgspec.json.encode({"client_id": client.client_id}).decode())
+    return Result(as_json({"client_id": client.client_id}))
 
 
 async def _check(request: AppRequest | ChangeRequest, reads: Reads) -> None:
     wrong = [uri for uri in request.redirect_uris if not redirects.usable(uri)]
     if wrong:
-        raise Problem(
-            422, "redirect-invalid",
-            f"{wrong[0]!r:.120} cannot be a redirect URI: use https, or http to 127.0.0.1, [::1] or"
-            " localhost; a host in small letters, no user, no fragment.",
-        )  # fmt: skip
+        raise Problem(422, "redirect-invalid", redirects.explain(wrong[0]))
     refused = sorted(set(request.scopes) - APP_SCOPES)
     if refused:
-        raise Problem(422, "scope-not-for-apps", f"No app may have {', '.join(refused)}.")
+        able = ", ".join(sorted(APP_SCOPES))
+        raise Problem(
+            422, "scope-not-for-apps", f"No app may have {', '.join(refused)}. It may have {able}."
+        )
     await check_growth(reads.principal, request.scopes, reads.database)
 
 
 async def _own(client_id: str, reads: Reads) -> Client:
-    client = await clients.find(client_id, reads.database)
+    client = await clients.find(client_id, reads.now, reads.database)
     if client is None or client.owner != reads.principal.user_id:
         raise Problem(
             404, "no-such-app", "You have no app of this client_id. /api/v1/oauth/clients lists"
@@ -156,12 +156,8 @@ async def _own(client_id: str, reads: Reads) -> Client:
     return client
 
 
-def _pepper(reads: Reads) -> str:
-    return reads.setting("API_KEY_PEPPER", "")
-
-
-def _json(texts: list[str] | list[Permission]) -> str:
-    return msgspec.json.encode(list(dict.fromkeys(texts))).decode()
+def _unique(texts: list[str] | list[Scope]) -> str:
+    return as_json(list(dict.fromkeys(texts)))
 
 
 ONE = {"client_id": "app_0123456789abcdef"}

@@ -6,7 +6,8 @@ import msgspec
 
 from api.identity import access, accounts, families
 from api.identity.families import Family
-from api.identity.grant import CHALLENGE
+from api.identity.grant import challenge
+from api.identity.texts import as_json
 from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.auth import Registered, SignedOut, TokenPair
 from common.errors import Problem
@@ -19,7 +20,7 @@ class RegisterRequest(msgspec.Struct):
     """A new account; a password has at least 12 characters."""
 
     email: Email
-    password: Annotated[str, msgspec.Meta(min_length=12, max_length=256)]
+    password: accounts.NewPassword
 
 
 class LoginRequest(msgspec.Struct):
@@ -38,8 +39,8 @@ class RefreshRequest(msgspec.Struct):
 async def register(request: RegisterRequest, reads: Reads) -> Result:
     """Make an account, unless the address has one: the answer does not tell. Raises Problem 422."""
     await accounts.register(
-        accounts.read_email(request.email), request.password, _pepper(reads), reads.now,
-        reads.outside, reads.database,
+        accounts.read_email(request.email), request.password, accounts.pepper(reads.setting),
+        reads.now, reads.outside, reads.database,
     )  # fmt: skip
     return Result('{"status":"accepted"}', status=202)
 
@@ -47,12 +48,14 @@ async def register(request: RegisterRequest, reads: Reads) -> Result:
 async def login(request: LoginRequest, reads: Reads) -> Result:
     """Return the first tokens of a new family. Raises Problem 401, after the same work always."""
     user = await accounts.sign_in(
-        request.email, request.password, _pepper(reads), reads.outside, reads.database
-    )
+        request.email, request.password, accounts.pepper(reads.setting), reads.outside,
+        reads.database,
+    )  # fmt: skip
     if user is None:
         raise Problem(
-            401, "wrong-credentials", "This e-mail address and password do not match.", CHALLENGE
-        )
+            401, "wrong-credentials", "This e-mail address and password do not match.",
+            challenge(reads.setting),
+        )  # fmt: skip
     family = families.start(user.user_id, user.role, None, None, reads.now)
     token, first = families.first_token(family, reads.now)
     await reads.database.batch([*families.insert(family, reads.now), first])
@@ -65,7 +68,7 @@ async def refresh(request: RefreshRequest, reads: Reads) -> Result:
     if rotated is None:
         raise Problem(
             401, "refresh-invalid", "This refresh token is unknown, used or expired. Sign in"
-            " again.", CHALLENGE,
+            " again.", challenge(reads.setting),
         )  # fmt: skip
     token, family = rotated
     return await _pair(family, token, reads)
@@ -84,14 +87,7 @@ async def _pair(family: Family, token: str, reads: Reads) -> Result:
         family, access.scopes_of(family), reads.now, reads.setting, reads.outside
     )
     issued.refresh_token = token
-    return Result(msgspec.json.encode(issued).decode())
-
-
-def _pepper(reads: Reads) -> str:
-    pepper = reads.setting("PASSWORD_PEPPER", "")
-    if not pepper:  # what is hashed without it would be worth little, and match nothing later
-        raise Problem(503, "accounts-unavailable", "Accounts cannot be used here at the moment.")
-    return pepper
+    return Result(as_json(issued))
 
 
 ACCOUNT = {"email": "ann@example.com", "password": "correct horse battery"}
@@ -100,6 +96,8 @@ ROUTES = (
     Route(
         path="/api/v1/auth/register", method="POST", status=202, cost="login",
         summary="Make an account; says the same whether the address has one or not",
+        description="Nothing is sent by e-mail: addresses are not verified, and a password that is"
+        " forgotten cannot be reset. While you know it, POST /api/v1/me/password changes it.",
         request=RegisterRequest, handler=register, permission="public", cache=PRIVATE,
         answers=Registered, problems=("email-invalid", "accounts-unavailable"), example=ACCOUNT,
     ),

@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from api.identity import addresses, clients, consents
-from api.identity.consents import MEANINGS, Asked
+from api.identity.consents import Asked
 from api.identity.grant import OAuthRefusal
+from api.identity.texts import as_json
+from api.permissions import MEANINGS
 from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.oauth import Authorization, Consent, Redirection, Removed
 from common.database import Statement
@@ -30,7 +32,7 @@ class NothingRequest(msgspec.Struct):
 
 
 class AuthorizationRequest(msgspec.Struct):
-    """What the app put into the address (RFC 6749, 4.1.1; RFC 7636, 4.3)."""
+    """What the app put into the address (RFC 6749, 4.1.1; RFC 7636, 4.3; RFC 8707, 2)."""
 
     client_id: ClientId
     redirect_uri: Text | None = None
@@ -39,6 +41,7 @@ class AuthorizationRequest(msgspec.Struct):
     state: Text | None = None
     code_challenge: Text | None = None
     code_challenge_method: Text | None = None
+    resource: Text | None = None
 
 
 class DecisionRequest(AuthorizationRequest, kw_only=True):
@@ -72,6 +75,7 @@ async def ask(request: AuthorizationRequest, reads: Reads) -> Result:
         {
             "client": {
                 "client_id": client.client_id, "name": client.name, "website": client.website,
+                "self_registered": client.owner is None,
             },
             "scopes": [
                 {"scope": scope, "meaning": MEANINGS[scope]} for scope in sorted(scopes)
@@ -116,17 +120,18 @@ async def _asked(request: AuthorizationRequest, reads: Reads) -> Asked:
         raise Problem(
             403, "session-needed", "Consent is given by a person who is signed in at the dashboard."
         )
-    client = await clients.find(request.client_id, reads.database)
-    uri = request.redirect_uri
+    client = await clients.find(request.client_id, reads.now, reads.database)
+    uri, resource = request.redirect_uri, request.resource
     return Asked(
         consents.check_client(client, uri), uri or "", request.response_type, request.scope,
         request.state, request.code_challenge, request.code_challenge_method,
         addresses.api_url(reads.setting),
+        resource is None or addresses.is_ours(resource, reads.setting),
     )  # fmt: skip
 
 
 def _told(data: dict[str, object]) -> Result:
-    return Result(msgspec.json.encode(data).decode())
+    return Result(as_json(data))
 
 
 PROBLEMS = ("client-unknown", "redirect-refused", "session-needed")

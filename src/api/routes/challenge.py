@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from api.identity.texts import as_json
 from api.limits.plans import address_subject
 from api.limits.protocol import Report, Verdict
 from api.limits.suspicion import Sights
@@ -60,7 +61,7 @@ async def widget(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG0
     site_key = reads.setting("TURNSTILE_SITE_KEY", "")
     if not site_key:
         raise _unavailable("This installation has no challenge.")
-    return Result(msgspec.json.encode(Widget(site_key, ACTION)).decode())
+    return Result(as_json(Widget(site_key, ACTION)))
 
 
 async def passed(request: ChallengeRequest, reads: Reads) -> Result:
@@ -69,13 +70,13 @@ async def passed(request: ChallengeRequest, reads: Reads) -> Result:
     Raises Problem 400 for a token that is wrong or spent, 503 when nobody can tell.
     """
     await _verify(request.token, reads)
-    report = msgspec.json.encode(Report(sights=Sights(), passed=True)).decode()
+    report = as_json(Report(sights=Sights(), passed=True))
     try:
         answer = await reads.outside.limiter(address_subject(reads.address), report)
     except Retryable:
         raise _unavailable("It could not be stored that you passed. Solve another one.") from None
     verdict = msgspec.json.decode(answer, type=Verdict)
-    return Result(msgspec.json.encode(Passed(iso(verdict.passed_until))).decode())
+    return Result(as_json(Passed(iso(verdict.passed_until))))
 
 
 async def _verify(token: str, reads: Reads) -> None:

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import msgspec
 
 from api import docs_page
+from api.docs_script import SCRIPT
 from api.docs_style import CSS
 from api.guide import markdown
 from api.identity.addresses import api_url, dashboard_url
 from api.openapi import document
+from api.payments.terms import read_terms
 from api.problems import PROBLEMS
 from api.routing import Policy, Reads, Route
 from common.envelope import JSON, Answer
@@ -33,40 +35,45 @@ class ProblemRequest(msgspec.Struct):
 
 
 @lru_cache(2)
-def _document(server: str, dashboard: str) -> dict[str, Any]:
+def _document(server: str, dashboard: str, prices: str) -> dict[str, Any]:
     # This file is itself one of those that ROUTES is made of.
     from api.routes import ROUTES
 
-    return document(ROUTES, server, dashboard)
+    return document(ROUTES, server, dashboard, read_terms(prices))
 
 
 @lru_cache(2)
-def _text(server: str, dashboard: str) -> str:
-    return msgspec.json.encode(_document(server, dashboard)).decode()
+def _text(server: str, dashboard: str, prices: str) -> str:
+    return msgspec.json.encode(_document(server, dashboard, prices)).decode()
 
 
 @lru_cache(2)
-def _page(server: str, dashboard: str) -> str:
-    return docs_page.page(_document(server, dashboard), markdown())
+def _page(server: str, dashboard: str, prices: str) -> str:
+    return docs_page.page(_document(server, dashboard, prices), markdown())
 
 
-def _places(reads: Reads) -> tuple[str, str]:
-    return api_url(reads.setting), dashboard_url(reads.setting)
+def _settings(reads: Reads) -> tuple[str, str, str]:
+    return api_url(reads.setting), dashboard_url(reads.setting), reads.setting("X402", "")
 
 
 async def openapi(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
     """Return the OpenAPI document, made once in an isolate."""
-    return _give(JSON, _text(*_places(reads)))
+    return _give(JSON, _text(*_settings(reads)))
 
 
 async def page(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
     """Return the documentation page, made once in an isolate."""
-    return _give(HTML, _page(*_places(reads)))
+    return _give(HTML, _page(*_settings(reads)))
 
 
 async def styles(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
     """Return the stylesheet of the page."""
     return _give("text/css; charset=utf-8", CSS, STYLES)
+
+
+async def script(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
+    """Return the script of the page."""
+    return _give("text/javascript; charset=utf-8", SCRIPT)
 
 
 async def problem(request: ProblemRequest, reads: Reads) -> Answer:  # noqa: ARG001
@@ -112,6 +119,15 @@ ROUTES = (
         permission="public",
         media_type="text/css",
         cache=STYLES,
+    ),
+    Route(
+        path="/docs/search.js",
+        summary="The script of the page: its search",
+        request=DocumentRequest,
+        handler=script,
+        permission="public",
+        media_type="text/javascript",
+        cache=DOCUMENTS,
     ),
     Route(
         path="/problems/{kind}",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from api.reads import units
 from api.routing import NEWS, Reads, Result, Route
 from api.shapes.entities import Entity
 from common.database import Statement
@@ -11,7 +12,7 @@ from common.errors import Problem
 
 DAY = 86_400
 
-# ?1 name, ?2 first day, ?3 types as a JSON array. Names of assets are their ids.
+# ?1 name, ?2 first day, ?3 types as a JSON array, ?4 now. Names of assets are their ids.
 ENTITY = """
 WITH said AS (
   SELECT entity_type, mention_count, last_seen, source FROM entity_mentions
@@ -28,13 +29,17 @@ WITH said AS (
   WHERE object_type IN (SELECT value FROM json_each(?3)) AND object_name = ?1 AND day >= ?2
 )
 SELECT json_object('name', ?1,
+  'sources', (SELECT json_group_array(source) FROM (
+    SELECT DISTINCT source FROM said ORDER BY source)),
   'mentions', (SELECT json_group_array(json_object(
     'type', entity_type, 'source', source, 'count', mention_count,
-    'last_seen', strftime('%Y-%m-%dT%H:%M:%SZ', last_seen, 'unixepoch'))) FROM said),
+    'last_seen', strftime('%Y-%m-%dT%H:%M:%SZ', last_seen, 'unixepoch'),
+    'age_seconds', CAST(?4 AS INTEGER) - last_seen)) FROM said),
   'relations', (SELECT json_group_array(json_object(
     'type', own_type, 'role', iif(kind = 'mentioned_with', NULL, role), 'kind', kind,
     'with', json_object('type', other_type, 'name', other_name), 'stories', stories,
-    'last_seen', strftime('%Y-%m-%dT%H:%M:%SZ', seen, 'unixepoch'))) FROM (
+    'last_seen', strftime('%Y-%m-%dT%H:%M:%SZ', seen, 'unixepoch'),
+    'age_seconds', CAST(?4 AS INTEGER) - seen)) FROM (
       SELECT own_type, role, kind, other_type, other_name, sum(story_count) AS stories,
         max(last_seen) AS seen
       FROM together
@@ -58,8 +63,9 @@ class EntityRequest(msgspec.Struct):
 async def entity(request: EntityRequest, reads: Reads) -> Result:
     """Return mentions and relations. Raises Problem 404 for a name that no story mentions."""
     types = [request.type] if request.type else TYPES
+    now = int(reads.now)
     parameters = (
-        request.name, int(reads.now) // DAY - request.days, msgspec.json.encode(types).decode(),
+        request.name, now // DAY - request.days, msgspec.json.encode(types).decode(), now,
     )  # fmt: skip
     data = await reads.database.text(Statement(ENTITY, parameters))
     if data is None:
@@ -69,7 +75,7 @@ async def entity(request: EntityRequest, reads: Reads) -> Result:
             f"No collected story mentions {request.name!r}. Assets are named by their id"
             " (bitcoin), others as they are written (Binance, SEC).",
         )
-    return Result(data)
+    return Result(data, {"units": units.ENTITIES})
 
 
 ROUTES = (

@@ -33,13 +33,16 @@ BY_ASSET = _PAGE.replace(
     "e.asset_id IN (SELECT asset_id FROM assets WHERE symbol = ?3 UNION SELECT ?4)"
     " AND (NOT ?5 OR e.ended_at IS NULL) AND",
 )
+# When each was said beside it: times within a body stay as they are, for the hash is over them.
+_SAID = ", ".join(f"body ->> '{name}'" for name in ("known_at", "judged_at", "made_at", "at"))
 # At most ?1 entries, and no more than fit into the 2,000,000 bytes of a string in D1.
-LOG = """
-SELECT json_group_array(json_object('seq', seq, 'hash', hash, 'body', body))
+LOG = f"""
+SELECT json_group_array(json_object('seq', seq, 'hash', hash, 'body', body,
+  'said_at', strftime('%Y-%m-%dT%H:%M:%SZ', coalesce({_SAID}), 'unixepoch')))
 FROM (SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before
   FROM (SELECT * FROM signal_log WHERE seq > ?2 ORDER BY seq LIMIT ?1) ORDER BY seq)
 WHERE before < 600000
-"""
+"""  # noqa: S608 - a constant of ours
 HEAD = """
 SELECT json_object('seq', seq, 'hash', hash) FROM signal_log
 WHERE seq = (SELECT max(seq) FROM signal_log)
@@ -83,8 +86,9 @@ async def events(request: EventsRequest, reads: Reads) -> Result:
 
 async def log(request: LogRequest, reads: Reads) -> Result:
     """Return entries of the log; meta.next is `after` of the next page, meta.head the newest."""
-    text = await reads.database.text(Statement(LOG, (request.limit, request.after))) or "[]"
-    head = msgspec.json.decode(await reads.database.text(Statement(HEAD)) or "null")
+    page = Statement(LOG, (request.limit, request.after))
+    text, newest = await reads.database.texts([page, Statement(HEAD)])
+    text, head = text or "[]", msgspec.json.decode(newest or "null")
     last = max((one["seq"] for one in msgspec.json.decode(text)), default=request.after)
     after = last if head and last < head["seq"] else None
     return Result(text, {"next": after, "head": head})
@@ -105,8 +109,8 @@ ROUTES = (
         path="/api/v1/signal-log",
         summary="Everything ever said of a signal, chained by hashes so that nobody can rewrite it",
         description="`hash` is SHA-256 of the entry before's hash (64 zeros before the first), a"
-        " line feed and `body`. `meta.next` is `after` of the next page, `meta.head` the newest"
-        " entry.",
+        " line feed and `body`, whose times are epoch seconds. `meta.next` is `after` of the next"
+        " page, `meta.head` the newest entry.",
         request=LogRequest,
         handler=log,
         permission="signals:read",

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from api.reads import bars
-from api.reads.asking import LAST_MOMENT, Name, When, moment
+from api.reads.asking import Name, When, period
 from api.reads.exporting import PAGE, Column, Format, answer, page_of
 from api.routes.signals import require_known, span_of_ids
 from api.routing import PRIVATE, Reads, Route
@@ -123,9 +123,10 @@ class MarketExportRequest(msgspec.Struct):
 async def signals(request: SignalsExportRequest, reads: Reads) -> Answer:
     """Return every signal, oldest first, with its forward returns and outcomes.
 
-    Raises Problem 404 for an asset that is not collected, 400 for a wrong time.
+    Raises Problem 404 for an asset that is not collected, 400 for a wrong time
+    and for a span that ends before it begins.
     """
-    first, before = span_of_ids(request.since, request.until)
+    first, before = span_of_ids(request)
     csv = request.format == "csv"
     extra: tuple[str, ...] = ()
     if request.symbol:
@@ -145,11 +146,10 @@ async def signals(request: SignalsExportRequest, reads: Reads) -> Answer:
 async def market_data(request: MarketExportRequest, reads: Reads) -> Answer:
     """Return every bar of an asset, oldest first, in US dollars.
 
-    Raises Problem 404 for an asset that is not collected, 400 for a wrong time.
+    Raises Problem 404 for an asset that is not collected, 400 for a wrong time
+    and for a span that ends before it begins.
     """
-    first = moment("since", request.since)
-    last = moment("until", request.until) if request.until else LAST_MOMENT
-    step, since, until = bars.span(request.interval, first, last)
+    step, since, until = bars.span(request.interval, *period(request))
     named = (request.symbol.upper(), request.symbol.lower())
     asset = await reads.database.text(Statement(ASSET_ID, named))
     if asset is None:
@@ -185,7 +185,8 @@ ROUTES = (
         cache=PRIVATE,
         media_type=MEDIA_TYPE,
         example={"format": "csv", "type": "all"},
-        problems=("unknown-symbol", "invalid-parameter"),
+        price="signal_export",
+        problems=("unknown-symbol", "invalid-parameter", "contradictory-parameters"),
     ),
     Route(
         path="/api/v1/exports/market-data",
@@ -199,6 +200,7 @@ ROUTES = (
         cache=PRIVATE,
         media_type=MEDIA_TYPE,
         example={"symbol": "BTC", "interval": "1d"},
-        problems=("unknown-symbol", "invalid-parameter"),
+        price="market_export",
+        problems=("unknown-symbol", "invalid-parameter", "contradictory-parameters"),
     ),
 )

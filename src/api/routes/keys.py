@@ -9,7 +9,8 @@ from api.identity import api_keys
 from api.identity.api_keys import MOST_LIVE
 from api.identity.grant import read_network, read_origin
 from api.identity.growth import check_growth, check_known
-from api.permissions import Permission
+from api.identity.texts import set_as_json
+from api.permissions import Scope
 from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.keys import ApiKey, NewApiKey, RevokedKey
 from common.database import Statement
@@ -17,6 +18,8 @@ from common.errors import Problem
 from common.texts import ONE_LINE
 
 DAY = 86_400
+ORIGIN_FORM = "an origin: write scheme://host or scheme://host:port, as in https://app.example"
+NETWORK_FORM = "an address or a network: write it as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
 
 KeyId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=ONE_LINE)]
@@ -38,7 +41,7 @@ class KeyRequest(msgspec.Struct):
     """
 
     name: Name
-    scopes: Annotated[list[Permission], msgspec.Meta(min_length=1, max_length=40)] | None = None
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=40)] | None = None
     expires_in_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
     allowed_origins: Places | None = None
     allowed_addresses: Places | None = None
@@ -71,17 +74,17 @@ async def create(request: KeyRequest, reads: Reads) -> Result:
     the caller may itself, 409 at MOST_LIVE.
     """
     principal, now = reads.principal, int(reads.now)
-    origins = _read(request.allowed_origins, read_origin, "an origin")
-    networks = _read(request.allowed_addresses, read_network, "an address or network")
+    origins = _places("allowed_origins", request.allowed_origins, read_origin, ORIGIN_FORM)
+    networks = _places("allowed_addresses", request.allowed_addresses, read_network, NETWORK_FORM)
     if request.scopes is not None:
         check_known(request.scopes, principal)
     await check_growth(principal, request.scopes, reads.database)
-    made = api_keys.make(reads.setting("ENVIRONMENT", "production"), _pepper(reads))
+    made = api_keys.make(reads.setting("ENVIRONMENT", "production"), api_keys.pepper(reads.setting))
     days = request.expires_in_days
     values = (
         made.key_id, principal.user_id, request.name, made.secret_hash, now,
-        None if days is None else now + days * DAY, _json(request.scopes), _json(origins),
-        _json(networks), request.per_minute, MOST_LIVE,
+        None if days is None else now + days * DAY, _stored(request.scopes), _stored(origins),
+        _stored(networks), request.per_minute, MOST_LIVE,
     )  # fmt: skip
     told = await reads.database.texts([
         Statement(api_keys.INSERT, values),
@@ -118,7 +121,7 @@ async def rotate(request: RotateRequest, reads: Reads) -> Result:
         stored = found[0]["scopes"]
         scopes = None if stored is None else msgspec.json.decode(stored, type=list[str])
         await check_growth(principal, scopes, reads.database)
-    made = api_keys.make(reads.setting("ENVIRONMENT", "production"), _pepper(reads))
+    made = api_keys.make(reads.setting("ENVIRONMENT", "production"), api_keys.pepper(reads.setting))
     pair = (request.key_id, principal.user_id, made.key_id)
     told = await reads.database.texts([
         Statement(api_keys.COPY, (*pair, made.secret_hash, now, 2 * MOST_LIVE)),
@@ -149,21 +152,23 @@ def _no_such_key() -> Problem:
     return Problem(404, "no-such-key", "You have no key with this id. /api/v1/keys lists yours.")
 
 
-def _read(given: list[str] | None, read: Callable[[str], object], what: str) -> list[str] | None:
-    if given is None:
-        return None
-    try:
-        return sorted({str(read(text)) for text in given})
-    except ValueError:
-        raise Problem(422, "place-invalid", f"One of these is not {what}.") from None
+def _places(
+    name: str, given: list[str] | None, read: Callable[[str], object], form: str
+) -> list[str] | None:
+    """Return places as they are stored. Raises Problem 422 that names the first wrong one."""
+    found: set[str] = set()
+    for number, text in enumerate(given or ()):
+        try:
+            found.add(str(read(text)))
+        except ValueError:
+            raise Problem(
+                422, "place-invalid", f"{name}[{number}]: {text!r:.80} is not {form}."
+            ) from None
+    return None if given is None else list(found)
 
 
-def _json(texts: list[str] | list[Permission] | None) -> str | None:
-    return None if texts is None else msgspec.json.encode(sorted(set(texts))).decode()
-
-
-def _pepper(reads: Reads) -> str:
-    return reads.setting("API_KEY_PEPPER", "")
+def _stored(texts: list[str] | list[Scope] | None) -> str | None:
+    return None if texts is None else set_as_json(texts)
 
 
 def _shown(text: str, rows: str) -> str:

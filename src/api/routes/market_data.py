@@ -4,20 +4,21 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from api.reads import bars
+from api.reads import bars, units
 from api.reads.asking import (
-    LAST_MOMENT,
     Cursor,
     Name,
     Names,
     When,
-    moment,
+    period,
+    refuse_idle,
+    require_bounds,
     seal,
     split_names,
     unseal,
 )
-from api.reads.listing import FALLING, FILTERED, RISING, Sort
-from api.reads.prices import LATEST, LATEST_IN
+from api.reads.listing import FALLING, FILTERED, RISING, Found, Sort
+from api.reads.prices import LATEST, LATEST_IN, In
 from api.routing import MARKET, MARKET_LIST, Reads, Result, Route
 from api.shapes.market_data import Bar, Latest, ListedAsset
 from common.database import Statement
@@ -35,17 +36,8 @@ Currency = Annotated[
 ]
 Figure = Annotated[float, msgspec.Meta(ge=-1e18, le=1e18)]
 
-_HISTORY = f"""
-SELECT json_object('asset_id', w.asset_id, 'symbol', w.symbol,
-  'currency', (SELECT symbol FROM other),
-  'next', (SELECT p.first FROM page p WHERE EXISTS (SELECT 1 FROM market_data m
-    WHERE m.id BETWEEN p.base | (p.since << 5) AND (p.base | (p.first << 5)) - 1)),
-  'bars', (SELECT json_group_array(json(item)) FROM (
-    SELECT {bars.BAR} AS item FROM told ORDER BY minute DESC)))
-FROM wanted w
-"""  # noqa: S608 - constants of ours
-HISTORY = bars.newest_first() + _HISTORY
-HISTORY_IN = bars.newest_first(rated=True) + _HISTORY
+BARS = 100  # of a page, unless told
+DEEP_DAYS = 365  # what reaches further back is priced
 
 
 class _Asked(msgspec.Struct):
@@ -53,7 +45,10 @@ class _Asked(msgspec.Struct):
     currency: Currency = "USD"
     history: bars.Interval | None = None
     to: When | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    limit: (
+        Annotated[int, msgspec.Meta(ge=1, le=1000, description="bars of a page, 100 unless told")]
+        | None
+    ) = None
     cursor: Cursor | None = None
 
 
@@ -90,36 +85,17 @@ class MarketListRequest(msgspec.Struct):
     cursor: Cursor | None = None
 
 
-class _History(msgspec.Struct):
-    """What HISTORY tells; `next` is the minute of the last bar, where there are older ones."""
-
-    asset_id: str
-    symbol: str
-    currency: str | None
-    next: int | None
-    bars: msgspec.Raw
-
-
-class _Found(msgspec.Struct):
-    """What RISING and FALLING tell: (what the order goes by, asset id, row) each."""
-
-    unknown: list[str]
-    rows: list[tuple[str, str, str]]
-
-
 async def market_data(request: _Asked, reads: Reads) -> Result:
     """Return the newest price, or bars of the past; meta.next is the cursor of older ones.
 
     Raises Problem 404 for an asset or a currency that is not collected, 400
-    for a history in a currency whose own history is not kept, and for
-    parameters of the history without `history`.
+    for a history in a currency whose own history is not kept, for parameters
+    of the history without `history`, and for a span that ends before it begins.
     """
     if request.history is not None:
         return await _history(request, reads)
-    for name in ("from", "to", "cursor"):
-        if getattr(request, name) is not None:
-            detail = f"{name} is for the history: add history=15m, 1h or 1d."
-            raise Problem(400, "invalid-parameter", detail)
+    change = "{name} is for the history alone; add history=15m, 1h or 1d, or leave {name} out"
+    refuse_idle(request, ("from", "to", "limit", "cursor"), "history", change)
     code = request.currency.upper()
     values = (request.symbol.upper(), request.symbol.lower(), int(reads.now))
     if code == "USD":
@@ -131,36 +107,53 @@ async def market_data(request: _Asked, reads: Reads) -> Result:
         raise _unknown(request.symbol)
     if data == "null":
         raise _no_currency(request.currency)
-    return Result(data)
+    if code != "USD":
+        code = msgspec.json.decode(data, type=In).currency
+    return Result(data, {"units": units.price_in(code)})
 
 
-async def _history(request: _Asked, reads: Reads) -> Result:
-    interval = request.history or "1h"
-    first = moment("from", getattr(request, "from") or "0")
-    last = moment("to", request.to) if request.to else LAST_MOMENT
-    step, since, until = bars.span(interval, first, last)
+def is_deep(request: _Asked, now: float) -> bool:
+    """Whether the page of a history reaches further back than DEEP_DAYS before `now`."""
+    if request.history is None:
+        return False
+    step, since, until = _span(request)
+    oldest = max(since, min(until, int(now) // 60) - (request.limit or BARS) * step)
+    return oldest < now // 60 - DEEP_DAYS * 1440
+
+
+def _span(request: _Asked) -> tuple[int, int, int]:
+    """Return the length of a bar and where the page may begin and end, in minutes."""
+    first, last = period(request, "from", "to")
+    step, since, until = bars.span(request.history or "1h", first, last)
     if request.cursor:
         (minute,) = unseal(request, request.cursor)
         until = min(until, int(minute) - step if minute.isdecimal() else 0)
+    return step, since, until
+
+
+async def _history(request: _Asked, reads: Reads) -> Result:
+    step, since, until = _span(request)
     name, into = request.symbol, request.currency
-    values = (name.upper(), name.lower(), step, since, until, request.limit)
+    values = (name.upper(), name.lower(), step, since, until, request.limit or BARS)
+    now = int(reads.now)
     if into.upper() == "USD":
-        statement = Statement(HISTORY, values)
+        statement = Statement(bars.HISTORY, (*values, now))
     else:
-        statement = Statement(HISTORY_IN, (*values, into.upper(), into.lower()))
+        statement = Statement(bars.HISTORY_IN, (*values, into.upper(), into.lower(), now))
     text = await reads.database.text(statement)
     if text is None:
         raise _unknown(name)
-    told = msgspec.json.decode(text, type=_History)
+    told = msgspec.json.decode(text, type=bars.History)
     if into.upper() != "USD" and told.currency is None:
         raise Problem(
             400, "no-rate-history",
             f"There is no history of the rate of {into!r}, and today's would be wrong for the"
             " past. Ask in USD, or in units of a collected asset such as BTC.",
         )  # fmt: skip
+    currency = told.currency or "USD"
     meta: dict[str, object] = {
-        "asset_id": told.asset_id, "symbol": told.symbol, "interval": interval,
-        "currency": told.currency or "USD",
+        "asset_id": told.asset_id, "symbol": told.symbol, "interval": request.history,
+        "currency": currency, "units": units.bars_in(currency),
         "next": None if told.next is None else seal(request, str(told.next)),
     }  # fmt: skip
     return Result(bytes(told.bars).decode(), meta)
@@ -169,8 +162,10 @@ async def _history(request: _Asked, reads: Reads) -> Result:
 async def market_list(request: MarketListRequest, reads: Reads) -> Result:
     """Return a page of assets; meta.next is the cursor of the next one, null at the end.
 
-    `meta.unknown` are the symbols that nothing is collected of.
+    `meta.unknown` are the symbols that nothing is collected of. Raises Problem
+    400 for bounds that nothing is between, and for a wrong cursor.
     """
+    require_bounds(request, *FILTERED)
     named = None
     if request.symbols is not None:
         names = split_names("symbols", request.symbols, MOST_SYMBOLS)
@@ -180,10 +175,11 @@ async def market_list(request: MarketListRequest, reads: Reads) -> Result:
     sql = RISING if request.order == "asc" else FALLING
     values = (named, request.sort, *key, request.limit, int(reads.now), *bounds)
     text = await reads.database.text(Statement(sql, values)) or ""
-    found = msgspec.json.decode(text, type=_Found)
+    found = msgspec.json.decode(text, type=Found)
     rows = found.rows[: request.limit]
     more = len(found.rows) > request.limit
-    meta: dict[str, object] = {"next": seal(request, *rows[-1][:2]) if more else None}
+    following = seal(request, *rows[-1][:2]) if more else None
+    meta: dict[str, object] = {"next": following, "units": units.ASSETS}
     if named is not None:
         meta["unknown"] = found.unknown
     return Result(f"[{','.join(row for _, _, row in rows)}]", meta)
@@ -214,7 +210,7 @@ ROUTES = (
         permission="market:read",
         answers=list[ListedAsset],
         example={"symbols": "BTC,ETH", "sort": "change_24h"},
-        problems=("invalid-parameter", "invalid-cursor"),
+        problems=("invalid-parameter", "contradictory-parameters", "invalid-cursor"),
         cache=MARKET_LIST,
     ),
     Route(
@@ -230,8 +226,10 @@ ROUTES = (
         example={"symbol": "BTC"},
         problems=(
             "unknown-symbol", "unknown-currency", "no-rate-history", "invalid-parameter",
-            "invalid-cursor",
+            "contradictory-parameters", "invalid-cursor",
         ),
         cache=MARKET,
+        price="deep_history",
+        priced_when=is_deep,
     ),
 )  # fmt: skip

@@ -1,18 +1,17 @@
-"""/me: the caller's own account, what it used, everything that is stored of it, and its end."""
+"""/me: the caller's own account, everything that is stored of it, and its end."""
 
 from typing import Annotated
 
 import msgspec
 
-from api.identity import accounts, owned
-from api.limits.plans import PLANS
+from api.identity import access, accounts, owned, password_change
+from api.identity.texts import as_json
+from api.limits import watch
 from api.permissions import GRANTED
 from api.routing import PRIVATE, Reads, Result, Route
-from api.shapes.me import Erased, Export, Me, Usage
+from api.shapes.me import Erased, Export, Me, PasswordChanged
 from common.database import Statement
 from common.errors import Problem
-
-DAY = 86_400
 
 ACCOUNT = """
 SELECT json_object('user_id', user_id, 'email', email, 'role', role, 'plan', plan,
@@ -20,33 +19,23 @@ SELECT json_object('user_id', user_id, 'email', email, 'role', role, 'plan', pla
   'permissions', json(?2), 'credential', json(?3))
 FROM users WHERE user_id = ?1 AND disabled_at IS NULL
 """
-USAGE = """
-SELECT json_object('quota', json_set(?4, '$.requests_today',
-    (SELECT coalesce(sum(requests), 0) FROM user_analytics
-      WHERE user_id = ?1 AND timestamp >= ?3)),
-  'rows', (SELECT json_group_array(json(item)) FROM (
-    SELECT json_object('day', strftime('%Y-%m-%d', timestamp, 'unixepoch'), 'endpoint', endpoint,
-      'requests', sum(requests), 'errors', sum(errors)) AS item
-    FROM user_analytics WHERE user_id = ?1 AND timestamp >= ?2
-    GROUP BY CAST(timestamp / 86400 AS INTEGER), endpoint
-    ORDER BY CAST(timestamp / 86400 AS INTEGER) DESC, sum(requests) DESC, endpoint)))
-"""
 
 
 class NothingRequest(msgspec.Struct):
     """No parameters."""
 
 
-class UsageRequest(msgspec.Struct):
-    """`days`: how many UTC days, today included."""
-
-    days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
-
-
 class EraseRequest(msgspec.Struct):
     """`password`: again, so that nobody erases an account with a key that was found."""
 
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+
+
+class PasswordRequest(msgspec.Struct):
+    """The password as it is, and the one that replaces it, of at least 12 characters."""
+
+    current_password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    new_password: accounts.NewPassword
 
 
 async def account(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG001
@@ -56,27 +45,11 @@ async def account(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG
     if who.scopes is not None:
         may &= who.scopes
     credential = {"kind": who.kind, "id": who.credential or None}
-    values = (who.user_id, _json(sorted(may)), _json(credential))
+    values = (who.user_id, as_json(sorted(may)), as_json(credential))
     found = await reads.database.text(Statement(ACCOUNT, values))
     if found is None:
         raise Problem(404, "no-such-account", "This account is no longer there.")
     return Result(found)
-
-
-async def usage(request: UsageRequest, reads: Reads) -> Result:
-    """Return what the caller used, by UTC day and endpoint, beside what its plan allows."""
-    plan = PLANS.get(reads.principal.plan, PLANS["free"])
-    quota = {
-        "plan": reads.principal.plan,
-        "per_minute": {
-            "read": plan.read, "heavy": plan.heavy, "write": plan.write, "login": plan.login,
-        },
-        "per_day": plan.per_day,
-    }  # fmt: skip
-    today = int(reads.now) // DAY * DAY
-    first = today - (request.days - 1) * DAY
-    values = (reads.principal.user_id, first, today, _json(quota))
-    return Result(await reads.database.text(Statement(USAGE, values)) or "null")
 
 
 async def export(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG001
@@ -87,19 +60,47 @@ async def export(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG0
 async def erase(request: EraseRequest, reads: Reads) -> Result:
     """Erase the account and everything it owns. Raises Problem 403 for a wrong password."""
     user_id = reads.principal.user_id
-    pepper = reads.setting("PASSWORD_PEPPER", "")
-    if not await accounts.knows_password(
-        user_id, request.password, pepper, reads.outside, reads.database
-    ):
-        raise Problem(403, "wrong-password", "This is not the password of the account.")
+    await _prove(request.password, reads)
     await owned.erase(user_id, reads.now, reads.database)
+    _forget_session(user_id, reads)
+    return Result(as_json({"erased": True, "stays": owned.STAYS}))
+
+
+async def change_password(request: PasswordRequest, reads: Reads) -> Result:
+    """Store another password and end what was opened with the old one. Raises Problem 403."""
+    user_id, now = reads.principal.user_id, reads.now
+    stored = await _prove(request.current_password, reads)
+    family = await access.family_of(
+        reads.header("authorization"), now, reads.setting, reads.outside
+    )
+    changed = await password_change.change(
+        user_id, stored, request.new_password, accounts.pepper(reads.setting), family, now,
+        reads.outside, reads.database,
+    )  # fmt: skip
+    _forget_session(user_id, reads)
+    stays = as_json(password_change.STAYS)
+    return Result(f'{{"ended":{changed.ended[:-1]},"apps":{changed.apps}}},"stays":{stays}}}')
+
+
+async def _prove(password: str, reads: Reads) -> str:
+    """Return what is stored of the caller's password.
+
+    Raises Problem 403 for a wrong one, which makes the address as suspicious as a wrong login.
+    """
+    try:
+        return await accounts.prove(
+            reads.principal.user_id, password, accounts.pepper(reads.setting), reads.outside,
+            reads.database,
+        )  # fmt: skip
+    except Problem as problem:
+        if problem.kind == "wrong-password":
+            reads.outside.later(watch.report_wrong_login(reads.address, reads.outside))
+        raise
+
+
+def _forget_session(user_id: str, reads: Reads) -> None:
     # The dashboard's note of the session (no credential): what KV has is replaced and soon gone.
     reads.outside.later(reads.outside.kv_put(f"session:{user_id}", "{}", 60))
-    return Result(_json({"erased": True, "stays": owned.STAYS}))
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 ROUTES = (
@@ -108,12 +109,6 @@ ROUTES = (
         summary="Your account, and what you may do with this credential",
         request=NothingRequest, handler=account, permission="account:read", cache=PRIVATE,
         answers=Me, problems=("no-such-account",),
-    ),
-    Route(
-        path="/api/v1/me/usage",
-        summary="What you used, by day and endpoint, beside what your plan allows",
-        request=UsageRequest, handler=usage, permission="account:read", cache=PRIVATE,
-        answers=Usage, example={"days": 7},
     ),
     Route(
         path="/api/v1/me/export",
@@ -126,6 +121,20 @@ ROUTES = (
         path="/api/v1/me", method="DELETE", body="json", cost="login",
         summary="Erase your account and everything it owns, at once and for good",
         request=EraseRequest, handler=erase, permission="account:write", cache=PRIVATE,
-        answers=Erased, problems=("wrong-password",), example={"password": "correct horse battery"},
+        answers=Erased, problems=("wrong-password", "accounts-unavailable"),
+        example={"password": "correct horse battery"},
+    ),
+    Route(
+        path="/api/v1/me/password", method="POST", cost="login",
+        summary="Change your password; ends what was opened with the old one",
+        description="All sessions at the dashboard end, also yours if you ask from there, and so do"
+        " all other sign-ins with their refresh tokens, and what you allowed to apps. API keys go"
+        " on. A wrong current password counts like a wrong login.",
+        request=PasswordRequest, handler=change_password, permission="account:write",
+        cache=PRIVATE, answers=PasswordChanged,
+        problems=("wrong-password", "accounts-unavailable"),
+        example={
+            "current_password": "correct horse battery", "new_password": "staple correct horse",
+        },
     ),
 )  # fmt: skip

@@ -4,13 +4,23 @@ from typing import Annotated
 
 import msgspec
 
-from api.reads.asking import LAST_MOMENT, Cursor, Name, When, moment, seal, unseal
+from api.reads import units
+from api.reads.asking import (
+    LAST_MOMENT,
+    Cursor,
+    Name,
+    When,
+    contradictory,
+    period,
+    require_bounds,
+    seal,
+    unseal,
+)
 from api.routes.entities import TYPES
 from api.routes.signals import require_known
 from api.routing import NEWS, Reads, Result, Route
 from api.shapes.news import Story
 from common.database import Statement, keyset_page
-from common.errors import Problem
 
 # What may not be handed on is left out, and what repeats another story is counted there instead:
 # stories are compared over two days. Who asks for one source is told its repetitions too.
@@ -87,15 +97,15 @@ async def news(request: NewsRequest, reads: Reads) -> Result:
     """Return a page of stories; meta.next is the cursor of the next one, null at the end.
 
     Raises Problem 404 for an asset that is not collected, 400 for both a
-    symbol and an entity, for a wrong time or cursor.
+    symbol and an entity, for bounds that nothing is between, a wrong time or cursor.
     """
     if request.symbol and request.entity:
-        raise Problem(400, "invalid-parameter", "Give symbol or entity, not both.")
-    tick, stamp, last = unseal(request, request.cursor, 3) if request.cursor else BEHIND_ALL
+        raise contradictory("symbol", "entity", "a list is of one of them; leave the other out")
+    first, last = period(request)
+    require_bounds(request, "sentiment")
+    tick, stamp, news_id = unseal(request, request.cursor, 3) if request.cursor else BEHIND_ALL
     values = (
-        request.limit, _number(tick), _number(stamp), last,
-        moment("since", request.since or "0"),
-        moment("until", request.until) if request.until else LAST_MOMENT,
+        request.limit, _number(tick), _number(stamp), news_id, first, last,
         request.min_sentiment, request.max_sentiment, request.source, int(reads.now),
     )  # fmt: skip
     if request.symbol or request.entity:
@@ -115,7 +125,7 @@ async def news(request: NewsRequest, reads: Reads) -> Result:
     following = None
     if found.next is not None:
         following = seal(request, *msgspec.json.decode(found.next, type=list[str]))
-    return Result(f"[{','.join(found.items)}]", {"next": following})
+    return Result(f"[{','.join(found.items)}]", {"next": following, "units": units.STORIES})
 
 
 def _number(text: str) -> int:
@@ -133,7 +143,12 @@ ROUTES = (
         permission="news:read",
         answers=list[Story],
         example={"symbol": "BTC", "limit": 10},
-        problems=("unknown-symbol", "invalid-parameter", "invalid-cursor"),
+        problems=(
+            "unknown-symbol",
+            "invalid-parameter",
+            "contradictory-parameters",
+            "invalid-cursor",
+        ),
         cache=NEWS,
     ),
 )

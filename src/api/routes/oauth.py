@@ -1,4 +1,4 @@
-"""The OAuth 2.0 authorization server: discovery, tokens, revocation, introspection.
+"""The OAuth 2.0 authorization server: registration, tokens, revocation, introspection.
 
 These answers have the form of their RFCs, not the envelope.
 """
@@ -7,30 +7,29 @@ from typing import Annotated
 
 import msgspec
 
-from api.identity import addresses, clients, jwt, oauth
+from api.identity import clients, oauth, registration
+from api.identity.api_keys import pepper
 from api.identity.clients import Client, Proof
 from api.identity.grant import OAuthRefusal
-from api.permissions import APP_SCOPES
-from api.routing import PRIVATE, Policy, Reads, Route
-from api.shapes.oauth import Introspection, OAuthTokens, PublicKeys, ServerMetadata
-from common.envelope import JSON, Answer
+from api.identity.oauth_answers import REGISTER, answer, refused
+from api.routing import PRIVATE, Reads, Route
+from api.shapes.oauth import Introspection, NewClient, OAuthTokens
+from common.envelope import Answer
+from common.texts import ONE_LINE
 
-NO_STORE = {"content-type": JSON, "cache-control": "no-store", "pragma": "no-cache"}
-PUBLISHED = {"content-type": JSON, "cache-control": "public, max-age=300"}
-BASIC = {"www-authenticate": 'Basic realm="CryptoIntel", charset="UTF-8"'}
-METHODS = ["client_secret_basic", "client_secret_post", "none"]
 EXAMPLE = {"client_id": "app_0123456789abcdef", "client_secret": "0" * 64}
 
 # What RFC 6749 calls VSCHAR (appendix A), and spaces between scopes.
 Field = Annotated[str, msgspec.Meta(max_length=4096, pattern="^[ -~]*$")]
-
-
-class NothingRequest(msgspec.Struct):
-    """No parameters."""
+Word = Annotated[str, msgspec.Meta(max_length=100, pattern="^[ -~]*$")]
+Words = Annotated[list[Word], msgspec.Meta(max_length=20)]
 
 
 class TokenRequest(msgspec.Struct):
-    """The form of RFC 6749, 4.1.3, 4.4.2 and 6; which fields are needed depends on grant_type."""
+    """The form of RFC 6749, 4.1.3, 4.4.2 and 6; which fields are needed depends on grant_type.
+
+    `resource` (RFC 8707) may be left out; it can be this API's own address only.
+    """
 
     grant_type: Field | None = None
     code: Field | None = None
@@ -40,6 +39,28 @@ class TokenRequest(msgspec.Struct):
     scope: Field | None = None
     client_id: Field | None = None
     client_secret: Field | None = None
+    resource: Field | None = None
+
+
+class RegistrationRequest(msgspec.Struct):
+    """What a client says of itself (RFC 7591, 2); what is not named here is ignored.
+
+    `redirect_uris`: https, or http to the user's own machine. `scope`: the most
+    it will ask for, everything that an app can be allowed if it is left out.
+    `grant_types` may name authorization_code and refresh_token, `response_types` code.
+    """
+
+    redirect_uris: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=500)]],
+        msgspec.Meta(min_length=1, max_length=10),
+    ]
+    client_name: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=ONE_LINE)] | None
+    ) = None
+    token_endpoint_auth_method: registration.Method = "client_secret_basic"  # noqa: S105 - its name
+    grant_types: Words = []
+    response_types: Words = []
+    scope: Field | None = None
 
 
 class AboutTokenRequest(msgspec.Struct):
@@ -51,44 +72,38 @@ class AboutTokenRequest(msgspec.Struct):
     client_secret: Field | None = None
 
 
-async def metadata(request: NothingRequest, reads: Reads) -> Answer:  # noqa: ARG001
-    """Return what this server can, and where (RFC 8414)."""
-    issuer, page = addresses.api_url(reads.setting), addresses.dashboard_url(reads.setting)
-    told = ServerMetadata(
-        issuer=issuer,
-        authorization_endpoint=f"{page}/oauth/authorize",
-        token_endpoint=f"{issuer}/oauth/token",
-        revocation_endpoint=f"{issuer}/oauth/revoke",
-        introspection_endpoint=f"{issuer}/oauth/introspect",
-        jwks_uri=f"{issuer}/.well-known/jwks.json",
-        scopes_supported=sorted(APP_SCOPES),
-        response_types_supported=["code"],
-        response_modes_supported=["query"],
-        grant_types_supported=list(oauth.GRANT_TYPES),
-        token_endpoint_auth_methods_supported=METHODS,
-        revocation_endpoint_auth_methods_supported=METHODS,
-        introspection_endpoint_auth_methods_supported=METHODS[:2],
-        code_challenge_methods_supported=["S256"],
-        authorization_response_iss_parameter_supported=True,
-        service_documentation=f"{issuer}/docs",
+async def register(request: RegistrationRequest, reads: Reads) -> Answer:
+    """Register a client that nobody here vouches for; its secret is in this answer only."""
+    try:
+        made = await registration.register(
+            request, pepper(reads.setting), reads.now, reads.database
+        )
+    except OAuthRefusal as refusal:
+        return refused(refusal)
+    told = NewClient(
+        client_id=made.client_id,
+        client_id_issued_at=int(reads.now),
+        client_name=made.name,
+        redirect_uris=request.redirect_uris,
+        token_endpoint_auth_method=request.token_endpoint_auth_method,
+        grant_types=registration.GRANT_TYPES,
+        response_types=["code"],
+        scope=" ".join(made.scopes),
     )
-    return Answer(200, dict(PUBLISHED), msgspec.json.encode(told).decode())
-
-
-async def public_keys(request: NothingRequest, reads: Reads) -> Answer:  # noqa: ARG001
-    """Return the public keys of access tokens (RFC 7517)."""
-    keys = jwt.read_keys(reads.setting("JWT_KEYS", ""))
-    return Answer(200, dict(PUBLISHED), jwt.public_set(keys))
+    if made.secret is not None:
+        told.client_secret, told.client_secret_expires_at = made.secret, 0
+    return answer(told, 201)
 
 
 async def token(request: TokenRequest, reads: Reads) -> Answer:
     """Return tokens for a code, a refresh token, or the client itself."""
     try:
+        oauth.check_form(request, reads)
         client = await _client(request, reads)
         issued = await oauth.grant(request, client, reads)
     except OAuthRefusal as refusal:
-        return _refused(refusal)
-    return Answer(200, dict(NO_STORE), msgspec.json.encode(issued).decode())
+        return refused(refusal)
+    return answer(issued)
 
 
 async def revoke(request: AboutTokenRequest, reads: Reads) -> Answer:
@@ -98,9 +113,9 @@ async def revoke(request: AboutTokenRequest, reads: Reads) -> Answer:
         if request.token is None:
             raise OAuthRefusal("invalid_request", "token is missing.")
     except OAuthRefusal as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     await oauth.revoke(request.token, client, reads)
-    return Answer(200, dict(NO_STORE), "{}")
+    return answer({})
 
 
 async def introspect(request: AboutTokenRequest, reads: Reads) -> Answer:
@@ -112,36 +127,30 @@ async def introspect(request: AboutTokenRequest, reads: Reads) -> Answer:
         if request.token is None:
             raise OAuthRefusal("invalid_request", "token is missing.")
     except OAuthRefusal as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     told = await oauth.introspect(request.token, client, reads)
-    return Answer(200, dict(NO_STORE), msgspec.json.encode(told).decode())
+    return answer(told)
 
 
 async def _client(request: TokenRequest | AboutTokenRequest, reads: Reads) -> Client:
-    proof = Proof(reads.authorization, request.client_id, request.client_secret)
-    return await clients.authenticate(proof, reads.setting("API_KEY_PEPPER", ""), reads.database)
-
-
-def _refused(refusal: OAuthRefusal) -> Answer:
-    told = {"error": refusal.error, "error_description": refusal.said}
-    body = msgspec.json.encode(told).decode()
-    if refusal.error == "invalid_client":
-        return Answer(401, NO_STORE | BASIC, body)
-    return Answer(400, dict(NO_STORE), body)
+    proof = Proof(reads.header("authorization"), request.client_id, request.client_secret)
+    return await clients.authenticate(proof, pepper(reads.setting), reads.now, reads.database)
 
 
 ROUTES = (
     Route(
-        path="/.well-known/oauth-authorization-server",
-        summary="What this OAuth 2.0 server can, and where (RFC 8414)",
-        request=NothingRequest, handler=metadata, permission="public",
-        cache=Policy(300, shared=False), answers=ServerMetadata,
-    ),
-    Route(
-        path="/.well-known/jwks.json",
-        summary="The public keys of access tokens (RFC 7517)",
-        request=NothingRequest, handler=public_keys, permission="public",
-        cache=Policy(300, shared=False), answers=PublicKeys,
+        path=REGISTER, method="POST", status=201, cost="login",
+        summary="Register a program of your own as an OAuth client (RFC 7591)",
+        description="For programs that meet this server for the first time, as MCP clients do;"
+        " errors have the form of the RFC. People are told that nobody has checked such a client."
+        " One that nobody allows anything for a day is forgotten. It acts for its users only; an"
+        " app that acts for you is registered at /api/v1/oauth/clients.",
+        request=RegistrationRequest, handler=register, permission="public", cache=PRIVATE,
+        answers=NewClient,
+        example={
+            "client_name": "Portfolio", "redirect_uris": ["http://127.0.0.1/callback"],
+            "token_endpoint_auth_method": "none", "scope": "market:read signals:read",
+        },
     ),
     Route(
         path="/oauth/token", method="POST", body="form", cost="write",

@@ -4,72 +4,31 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from api.reads.asking import Cursor, Name, When, moment, seal, unseal
+from api.reads import units
+from api.reads.asking import Cursor, Name, When, period, seal, unseal
+from api.reads.signals import (
+    ALL,
+    ALL_IN_FULL,
+    BY_ASSET,
+    BY_ASSET_IN_FULL,
+    BY_TYPE,
+    BY_TYPE_IN_FULL,
+    IS_KNOWN,
+    ONE,
+)
 from api.routing import PRIVATE, Reads, Result, Route
-from api.shapes.common import JudgedSignal
-from api.shapes.signals import Preview, SignalInFull
+from api.shapes.signals import ListedSignal, Preview, SignalInFull
 from common.database import Statement, keyset_page
 from common.errors import Problem
 from common.signal_types import SignalType
-from common.views import SIGNAL_OBJECT
 
-# What came of a signal: judged is null before its horizon, hit is null where it cannot be told.
-OUTCOMES = """(SELECT json_group_array(json_object('horizon_seconds', o.horizon,
-    'due_at', strftime('%Y-%m-%dT%H:%M:%SZ', o.due_at, 'unixepoch'),
-    'judged_at', strftime('%Y-%m-%dT%H:%M:%SZ', o.judged_at, 'unixepoch'),
-    'hit', json(CASE o.hit WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END),
-    'value', o.value, 'threshold', o.threshold, 'base_rate', 1.0 * o.control_hits / o.control_n,
-    'controls', o.control_n, 'reason', o.reason)) FROM outcomes o WHERE o.signal_id = s.id)"""
-# The id of a signal begins with its time, so that a span of times is one of ids.
-_PAGE = f"""
-SELECT json_group_array(json_array(id, item)) FROM (
-  SELECT s.id, json_insert({SIGNAL_OBJECT}, '$.outcomes', {OUTCOMES}) AS item
-  FROM signals s LEFT JOIN assets a USING (asset_id)
-  WHERE (condition) s.id < ?2 AND s.id >= ?3 AND (?4 IS NULL OR s.confidence_score >= ?4)
-  ORDER BY s.id DESC LIMIT ?1 + 1)
-"""  # noqa: S608 - constants of ours
-ALL = _PAGE.replace("(condition)", "")
-BY_TYPE = _PAGE.replace("(condition)", "s.type = ?5 AND")
-BY_ASSET = _PAGE.replace(
-    "(condition)",
-    "s.asset_id IN (SELECT asset_id FROM assets WHERE symbol = ?6 UNION SELECT ?7)"
-    " AND ?5 IN ('all', s.type) AND",
-)
-# With its event, and the calibrations in use when it was found; those of its own tick were
-# made after it.
-ONE = f"""
-SELECT json_insert({SIGNAL_OBJECT}, '$.outcomes', {OUTCOMES}, '$.event', (
-    SELECT json_object('id', e.event_id,
-      'started_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.started_at, 'unixepoch'),
-      'last_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.last_at, 'unixepoch'),
-      'ended_at', strftime('%Y-%m-%dT%H:%M:%SZ', e.ended_at, 'unixepoch'),
-      'explanation', e.explanation, 'signals', json_array_length(e.reasons))
-    FROM events e WHERE e.event_id = s.event_id),
-  '$.calibrations', (SELECT json_group_array(json_object('horizon_seconds', c.horizon,
-      'version', c.version, 'made_at', strftime('%Y-%m-%dT%H:%M:%SZ', c.made_at, 'unixepoch'),
-      'n', c.calibration -> 'n', 'hits', c.calibration -> 'hits', 'days', c.calibration -> 'days',
-      'base_rate', c.calibration -> 'base_rate', 'control_n', c.calibration -> 'control_n'))
-    FROM calibrations c WHERE c.type = s.type AND c.version = (
-      SELECT max(version) FROM calibrations n WHERE n.type = c.type AND n.horizon = c.horizon
-        AND n.made_at < coalesce(s.known_at, s.created_at))))
-FROM signals s LEFT JOIN assets a USING (asset_id) WHERE s.id = ?1
-"""  # noqa: S608
-# The market, and what is measured of no coin (kind:key), have signals and are no assets.
-IS_KNOWN = """
-SELECT 1 FROM assets WHERE symbol = ?1 OR asset_id = ?2
-UNION ALL SELECT 1 WHERE ?2 = 'market'
-UNION ALL SELECT 1 FROM sources o CROSS JOIN series e ON e.source = o.source
-  AND e.kind = substr(?2, 1, instr(?2, ':') - 1) AND e.key = substr(?2, instr(?2, ':') + 1)
-  WHERE o.redistributable AND o.shared
-LIMIT 1
-"""
-CURSOR = r"^[0-9]{10}-[^\x00-\x1f]{1,280}$"  # of /events
 LAST_ID = "~"  # sorts behind every id
 
 
 class SignalsRequest(msgspec.Struct):
     """`type`, and filters: symbol (BTC, bitcoin, market), since and until (epoch seconds or
-    ISO 8601, both included), the least confidence, limit, cursor (meta.next of the page before).
+    ISO 8601, both included), the least confidence; detail=full adds the evidence and what came
+    of each at every horizon; limit, cursor (meta.next of the page before).
 
     A signal without a confidence has none of at least anything.
     """
@@ -79,6 +38,7 @@ class SignalsRequest(msgspec.Struct):
     since: When = "0"
     until: When | None = None
     min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    detail: Literal["brief", "full"] = "brief"
     limit: Annotated[int, msgspec.Meta(ge=1, le=250)] = 50
     cursor: Cursor | None = None
 
@@ -86,30 +46,34 @@ class SignalsRequest(msgspec.Struct):
 async def page(request: SignalsRequest, reads: Reads) -> Result:
     """Return a page of signals; meta.next is the cursor of the next one, null at the end.
 
-    Raises Problem 404 for an asset that is not collected, 400 for a wrong time or cursor.
+    Raises Problem 404 for an asset that is not collected, 400 for a wrong time or
+    cursor and for a span that ends before it begins.
     """
-    first, before = span_of_ids(request.since, request.until)
+    first, before = span_of_ids(request)
     if request.cursor:
         before = min(before, *unseal(request, request.cursor))
-    common = (request.limit, before, first, request.min_confidence)
+    full = request.detail == "full"
+    common = (request.limit, before, first, request.min_confidence, int(reads.now))
     if request.symbol:
         named = (request.symbol.upper(), request.symbol.lower())
-        statement = Statement(BY_ASSET, (*common, request.type, *named))
+        statement = Statement(
+            BY_ASSET_IN_FULL if full else BY_ASSET, (*common, request.type, *named)
+        )
     elif request.type == "all":
-        statement = Statement(ALL, common)
+        statement = Statement(ALL_IN_FULL if full else ALL, common)
     else:
-        statement = Statement(BY_TYPE, (*common, request.type))
+        statement = Statement(BY_TYPE_IN_FULL if full else BY_TYPE, (*common, request.type))
     found = await keyset_page(reads.database, statement, request.limit)
     if request.symbol and not found.items:
         await require_known(request.symbol, reads)
     following = None if found.next is None else seal(request, found.next)
-    return Result(f"[{','.join(found.items)}]", {"next": following})
+    return Result(f"[{','.join(found.items)}]", {"next": following, "units": units.SIGNALS})
 
 
-def span_of_ids(since: str, until: str | None) -> tuple[str, str]:
-    """Return the ids that signals of a span of time lie between. Raises Problem 400."""
-    first = f"{moment('since', since):010d}"
-    return first, LAST_ID if until is None else f"{moment('until', until) + 1:010d}"
+def span_of_ids(request: object) -> tuple[str, str]:
+    """Return the ids that signals of the span of time asked for lie between. Raises Problem 400."""
+    first, last = period(request)
+    return f"{first:010d}", f"{last + 1:010d}"
 
 
 class SignalRequest(msgspec.Struct):
@@ -120,11 +84,11 @@ class SignalRequest(msgspec.Struct):
 
 async def signal(request: SignalRequest, reads: Reads) -> Result:
     """Return one signal in full. Raises Problem 404 for an id that no signal has."""
-    data = await reads.database.text(Statement(ONE, (request.id,)))
+    data = await reads.database.text(Statement(ONE, (request.id, int(reads.now))))
     if data is None:
         detail = f"No signal has the id {request.id!r:.200}. /api/v1/signals/all tells ids."
         raise Problem(404, "unknown-signal", detail)
-    return Result(data)
+    return Result(data, {"units": units.SIGNALS})
 
 
 class PreviewRequest(msgspec.Struct):
@@ -174,12 +138,19 @@ ROUTES = (
     Route(
         path="/api/v1/signals/{type}",
         summary="Signals of a type (or all), newest first, each with the reason it fired",
+        description="A row has what a list needs to be read; all evidence is at"
+        " /api/v1/signals/by-id/{id}, or in every row with detail=full.",
         request=SignalsRequest,
         handler=page,
         permission="signals:read",
-        answers=list[JudgedSignal],
+        answers=list[ListedSignal],
         example={"type": "all", "symbol": "BTC"},
-        problems=("unknown-symbol", "invalid-parameter", "invalid-cursor"),
+        problems=(
+            "unknown-symbol",
+            "invalid-parameter",
+            "contradictory-parameters",
+            "invalid-cursor",
+        ),
     ),
     Route(
         path="/api/v1/signals/by-id/{id}",
@@ -190,6 +161,7 @@ ROUTES = (
         answers=SignalInFull,
         example={"id": "1795350600-price_anomaly-bitcoin"},
         problems=("unknown-signal",),
+        price="explanation",
     ),
     Route(
         path="/api/v1/signals/preview",

@@ -1,34 +1,28 @@
-"""/analytics/usage and /analytics/revenue: what was asked for, by whom, and what it brought."""
+"""What a caller used, and what its plan allows."""
 
 from typing import Annotated
 
 import msgspec
 
+from api.limits.plans import PLANS
 from api.routing import PRIVATE, Reads, Result, Route
+from api.shapes.me import Usage
 from common.database import Statement
 
 DAY = 86_400
 Days = Annotated[int, msgspec.Meta(ge=1, le=90)]
 
-# Requests of one user a day and endpoint, the newest day first.
+# Of the caller ?1 alone, from the second ?2 on; ?3 the first one of today; ?4 what the plan allows.
 USAGE = """
-SELECT json_group_array(json(item)) FROM (
-  SELECT json_object('day', date(timestamp, 'unixepoch'), 'endpoint', endpoint,
-    'requests', sum(requests), 'errors', sum(errors)) AS item
-  FROM user_analytics WHERE user_id = ?1 AND timestamp >= ?2
-  GROUP BY date(timestamp, 'unixepoch'), endpoint
-  ORDER BY date(timestamp, 'unixepoch') DESC, sum(requests) DESC, endpoint LIMIT 2000)
-"""
-# Of all users together.
-REVENUE = """
-SELECT json_group_array(json(item)) FROM (
-  SELECT json_object('day', date(timestamp, 'unixepoch'), 'endpoint', endpoint,
-    'requests', sum(requests), 'errors', sum(errors), 'users', count(DISTINCT user_id),
-    'revenue_usd', sum(revenue_generated)) AS item
-  FROM user_analytics WHERE timestamp >= ?1
-  GROUP BY date(timestamp, 'unixepoch'), endpoint
-  ORDER BY date(timestamp, 'unixepoch') DESC, sum(revenue_generated) DESC, sum(requests) DESC,
-    endpoint LIMIT 5000)
+SELECT json_object('quota', json_set(?4, '$.requests_today',
+    (SELECT coalesce(sum(requests), 0) FROM user_analytics
+      WHERE user_id = ?1 AND timestamp >= ?3)),
+  'rows', (SELECT json_group_array(json(item)) FROM (
+    SELECT json_object('day', date(timestamp, 'unixepoch'), 'endpoint', endpoint,
+      'requests', sum(requests), 'errors', sum(errors)) AS item
+    FROM user_analytics WHERE user_id = ?1 AND timestamp >= ?2
+    GROUP BY date(timestamp, 'unixepoch'), endpoint
+    ORDER BY date(timestamp, 'unixepoch') DESC, sum(requests) DESC, endpoint)))
 """
 
 
@@ -38,61 +32,43 @@ class DaysRequest(msgspec.Struct):
     days: Days = 7
 
 
-class UsageRow(msgspec.Struct, forbid_unknown_fields=True):
-    """Requests of a day to one endpoint; errors are answers of 400 and more."""
-
-    day: str
-    endpoint: str
-    requests: int
-    errors: int
-
-
-class RevenueRow(msgspec.Struct, forbid_unknown_fields=True):
-    """What one endpoint was asked by all users on a day, and what it brought."""
-
-    day: str
-    endpoint: str
-    requests: int
-    errors: int
-    users: int
-    revenue_usd: float
-
-
 async def usage(request: DaysRequest, reads: Reads) -> Result:
-    """Return the caller's own requests, counted some seconds late."""
-    since = _first_day(request.days, reads.now)
-    text = await reads.database.text(Statement(USAGE, (reads.principal.user_id, since)))
-    return Result(text or "[]", {"unit": "requests"})
+    """Return what the caller used, by UTC day and endpoint, beside what its plan allows.
+
+    It is counted some seconds late.
+    """
+    plan = PLANS.get(reads.principal.plan, PLANS["free"])
+    per_minute = {name: getattr(plan, name) for name in ("read", "heavy", "write", "login")}
+    quota = {
+        "plan": reads.principal.plan, "per_minute": per_minute, "per_day": plan.per_day,
+    }  # fmt: skip
+    values = (
+        reads.principal.user_id, first_day(request.days, reads.now), first_day(1, reads.now),
+        msgspec.json.encode(quota).decode(),
+    )  # fmt: skip
+    text = await reads.database.text(Statement(USAGE, values))
+    return Result(text or "null", {"units": {"requests": "requests", "errors": "requests"}})
 
 
-async def revenue(request: DaysRequest, reads: Reads) -> Result:
-    """Return everybody's requests and what they brought, counted some seconds late."""
-    text = await reads.database.text(Statement(REVENUE, (_first_day(request.days, reads.now),)))
-    return Result(text or "[]", {"unit": "USD"})
-
-
-def _first_day(days: int, now: float) -> int:
+def first_day(days: int, now: float) -> int:
+    """Return the first second of the first of so many UTC days, the last of them today."""
     return (int(now) // DAY - days + 1) * DAY
 
 
-ROUTES = (
-    Route(
-        path="/api/v1/analytics/usage",
-        summary="Your own requests by day and endpoint",
+def _usage(path: str) -> Route:
+    return Route(
+        path=path,
+        summary="What you used, by day and endpoint, beside what your plan allows",
         request=DaysRequest,
         handler=usage,
         permission="account:read",
-        answers=list[UsageRow],
+        answers=Usage,
+        example={"days": 7},
         cache=PRIVATE,
-    ),
-    Route(
-        path="/api/v1/analytics/revenue",
-        summary="Everybody's requests and what they brought, by day and endpoint",
-        request=DaysRequest,
-        handler=revenue,
-        permission="revenue:read",
-        answers=list[RevenueRow],
-        cost="heavy",
-        cache=PRIVATE,
-    ),
+    )
+
+
+ROUTES = (
+    _usage("/api/v1/me/usage"),
+    _usage("/api/v1/analytics/usage"),
 )

@@ -20,6 +20,7 @@ from api.objects.watchlists import (
     no_such_watchlist,
     resolve_symbols,
 )  # fmt: skip
+from api.reads import units
 from api.routing import PRIVATE, Reads, Result, Route
 from api.shapes.watchlists import RemovedWatchlist, Watchlist, WatchlistWithRows
 from common.database import Statement
@@ -54,7 +55,7 @@ async def listed(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG0
 
 async def shown(request: WatchlistRequest, reads: Reads) -> Result:
     """Return a watchlist with its market. Raises Problem 404."""
-    return Result(await _shown(request.watchlist_id, reads))
+    return await _shown(request.watchlist_id, reads)
 
 
 async def create(request: NewWatchlist, reads: Reads) -> Result:
@@ -89,7 +90,7 @@ async def replace(request: ChangedWatchlist, reads: Reads) -> Result:
         await reads.database.batch([Statement(UPDATE, values)])
     except Conflict:
         raise _exists(name) from None
-    return Result(await _shown(request.watchlist_id, reads))
+    return await _shown(request.watchlist_id, reads)
 
 
 async def remove(request: WatchlistRequest, reads: Reads) -> Result:
@@ -107,12 +108,12 @@ async def remove(request: WatchlistRequest, reads: Reads) -> Result:
     return Result(encode({"watchlist_id": request.watchlist_id}))
 
 
-async def _shown(watchlist_id: str, reads: Reads) -> str:
-    values = (watchlist_id, reads.principal.user_id)
+async def _shown(watchlist_id: str, reads: Reads) -> Result:
+    values = (watchlist_id, reads.principal.user_id, int(reads.now))
     found = await reads.database.text(Statement(WITH_ROWS, values))
     if found is None:
         raise no_such_watchlist()
-    return found
+    return Result(found, {"units": units.ASSETS})
 
 
 def _exists(name: str) -> Problem:

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from api.shapes.common import Age, Count, Fraction, MarketRow, Moment, Percent, Tone, Usd
+from api.shapes.common import Age, Count, Fraction, Moment, Percent, Tone, Usd
+from api.shapes.market_data import ListedAsset
 
 Correlation = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 
@@ -18,13 +19,14 @@ class Market(msgspec.Struct, forbid_unknown_fields=True):
     market_cap_change_24h: Percent | None
     source: str
     tick: Moment
+    age_seconds: Age
 
 
 class Movers(msgspec.Struct, forbid_unknown_fields=True):
     """What rose and what fell most over 24 hours."""
 
-    up: list[MarketRow]
-    down: list[MarketRow]
+    up: list[ListedAsset]
+    down: list[ListedAsset]
 
 
 class SourceState(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,6 +37,7 @@ class SourceState(msgspec.Struct, forbid_unknown_fields=True):
     reason: str | None
     last_tick: Moment | None
     last_success: Moment | None
+    age_seconds: Age | None
     runs_24h: Count
     ok_24h: Count
     skipped: dict[str, int] | None
@@ -53,6 +56,7 @@ class TrackRecord(msgspec.Struct, forbid_unknown_fields=True):
     horizon_seconds: Count
     version: Count
     made_at: Moment
+    age_seconds: Age
     accepted: bool
     calibration: dict[str, Any]
     decision: dict[str, Any]
@@ -80,10 +84,10 @@ class Volatility(msgspec.Struct, forbid_unknown_fields=True):
     """Standard deviation of hourly log returns over the window, times the root of 8,760."""
 
     method: str
-    unit: str
     window_seconds: Count
-    as_of: Moment | None
     source: str
+    as_of: Moment | None
+    age_seconds: Age | None
     assets: list[AssetVolatility]
 
 
@@ -100,10 +104,10 @@ class Correlations(msgspec.Struct, forbid_unknown_fields=True):
     """Pearson's r of hourly log returns, of each pair; null of too few or where one stood still."""
 
     method: str
-    unit: str
     window_seconds: Count
-    as_of: Moment | None
     source: str
+    as_of: Moment | None
+    age_seconds: Age | None
     pairs: list[PairCorrelation]
 
 
@@ -118,13 +122,15 @@ class TonePoint(msgspec.Struct, forbid_unknown_fields=True):
 class Sentiment(msgspec.Struct, forbid_unknown_fields=True):
     """The mean tone of stories, each counted once, and in windows of `window_seconds`.
 
-    `models` says how many stories each model judged.
+    `models` says how many stories each model judged, `sources` how many came from
+    each source; `age_seconds` is that of the newest.
     """
 
     as_of: Moment | None
     since: Moment
     window_seconds: Count
-    unit: str
+    age_seconds: Age | None
+    sources: dict[str, int]
     tone: Tone | None
     n: Count
     models: dict[str, int]
@@ -153,9 +159,8 @@ class SourceScore(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SourceQuality(msgspec.Struct, forbid_unknown_fields=True):
-    """How good the sources were in the last 24 hours; `units` of the figures by name."""
+    """How good the sources were in the last 24 hours."""
 
     window_seconds: Count
     as_of: Moment | None
-    units: dict[str, str]
     sources: list[SourceScore]

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from api.shapes.analytics import Market
-from api.shapes.common import Count, Fraction, MarketRow, Moment, Signal, Tone, Usd
+from api.shapes.common import Age, Count, Fraction, Moment, Signal, Tone, Usd
+from api.shapes.market_data import ListedAsset
 
 
 class Source(msgspec.Struct, forbid_unknown_fields=True):
@@ -16,6 +17,7 @@ class Source(msgspec.Struct, forbid_unknown_fields=True):
     state: Literal["ok", "degraded", "off"]
     reason: str | None
     last_success: Moment | None
+    age_seconds: Age | None
     attribution: str
     attribution_url: str
 
@@ -28,19 +30,24 @@ class Beyond(msgspec.Struct, forbid_unknown_fields=True):
     unit: str
     label: str | None
     observed_at: Moment
+    age_seconds: Age
     source: str
     attribution: str
     attribution_url: str
 
 
 class Overview(msgspec.Struct, forbid_unknown_fields=True):
-    """The market and everything that is new. `sparklines` are prices of a day by asset id."""
+    """The market and everything that is new.
+
+    `sparklines` are prices by asset id, the oldest first: the last of each half hour of a
+    day, kept short without their times.
+    """
 
     tick: Moment | None
     origin: str
     sources: list[Source]
     market: Market | None
-    assets: list[MarketRow]
+    assets: list[ListedAsset]
     sparklines: dict[str, list[float]]
     beyond: list[Beyond]
     signals: list[Signal]
@@ -63,6 +70,7 @@ class SourcePrice(msgspec.Struct, forbid_unknown_fields=True):
     volume_24h: Usd | None
     market_cap: Usd | None
     observed_at: Moment
+    age_seconds: Age
     attribution: str
     attribution_url: str
 
@@ -70,6 +78,7 @@ class SourcePrice(msgspec.Struct, forbid_unknown_fields=True):
 class Prices(msgspec.Struct, forbid_unknown_fields=True):
     """What each source said at the asset's newest tick; no consensus of one source alone."""
 
+    age_seconds: Age
     consensus: Agreed | None
     sources: list[SourcePrice]
 
@@ -81,6 +90,7 @@ class Story(msgspec.Struct, forbid_unknown_fields=True):
     url: str
     source: str
     published_at: Moment
+    age_seconds: Age
     sentiment: Tone | None
     sentiment_model: str | None
 
@@ -88,7 +98,7 @@ class Story(msgspec.Struct, forbid_unknown_fields=True):
 class Asset(msgspec.Struct, forbid_unknown_fields=True):
     """One asset. `points` are [epoch seconds, price, volume of 24 hours], the oldest first."""
 
-    asset: MarketRow | None
+    asset: ListedAsset | None
     origin: str
     points: list[tuple[int, float, float | None]]
     prices: Prices | None
@@ -104,11 +114,11 @@ class View(msgspec.Struct, forbid_unknown_fields=True):
     tick: Moment | UnsetType | None = UNSET
     sources: list[Source] | UnsetType = UNSET
     market: Market | UnsetType | None = UNSET
-    assets: list[MarketRow] | UnsetType = UNSET
+    assets: list[ListedAsset] | UnsetType = UNSET
     sparklines: dict[str, list[float]] | UnsetType = UNSET
     beyond: list[Beyond] | UnsetType = UNSET
     signals_24h: Count | UnsetType = UNSET
-    asset: MarketRow | UnsetType | None = UNSET
+    asset: ListedAsset | UnsetType | None = UNSET
     points: list[tuple[int, float, float | None]] | UnsetType = UNSET
     prices: Prices | UnsetType | None = UNSET
     news: list[Story] | UnsetType = UNSET

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from api.shapes.common import Count, Moment
+from api.shapes.common import Age, Count, Moment
 
 
 class Mentions(msgspec.Struct, forbid_unknown_fields=True):
@@ -14,6 +14,7 @@ class Mentions(msgspec.Struct, forbid_unknown_fields=True):
     source: str
     count: Count
     last_seen: Moment
+    age_seconds: Age
 
 
 class Company(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,11 +37,16 @@ class Relation(msgspec.Struct, forbid_unknown_fields=True, rename={"company": "w
     company: Company
     stories: Count
     last_seen: Moment
+    age_seconds: Age
 
 
 class Entity(msgspec.Struct, forbid_unknown_fields=True):
-    """Who mentions an entity, and together with whom; most stories first."""
+    """Who mentions an entity, and together with whom; most stories first.
+
+    `sources` told the stories that all of it is from.
+    """
 
     name: str
+    sources: list[str]
     mentions: list[Mentions]
     relations: list[Relation]

@@ -36,9 +36,11 @@ class LogEntry(msgspec.Struct, forbid_unknown_fields=True):
     """An entry of the log.
 
     `body` is a JSON text; `hash` is the SHA-256 of the entry before and of this
-    body, so that no entry can be changed without changing all that follow.
+    body, so that no entry can be changed without changing all that follow. For it is
+    over this very text, times in `body` are in epoch seconds; `said_at` is the entry's own.
     """
 
     seq: Count
     hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     body: str
+    said_at: Moment | None

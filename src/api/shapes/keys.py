@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.permissions import Permission
+from api.permissions import Scope
 from api.shapes.common import Moment
 
 
@@ -14,7 +14,7 @@ class ApiKey(msgspec.Struct, forbid_unknown_fields=True):
 
     key_id: str
     name: str
-    scopes: list[Permission] | None
+    scopes: list[Scope] | None
     allowed_origins: list[str] | None
     allowed_addresses: list[str] | None
     per_minute: int | None

@@ -82,9 +82,10 @@ class Bar(msgspec.Struct, forbid_unknown_fields=True):
     observed: Count
     source: str
     observed_at: Moment
+    age_seconds: Age
 
 
 class ListedAsset(MarketRow, forbid_unknown_fields=True):
-    """A row of the list: as of the newest tick, amounts in US dollars."""
+    """A row of a list: as of the newest tick, amounts in US dollars."""
 
     age_seconds: Age

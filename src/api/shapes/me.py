@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from api.permissions import Role
 from api.shapes.common import Count, Moment
+from api.shapes.oauth import Consent
 
 Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-11-22"])]
 Plan = Literal["free", "pro", "enterprise"]
@@ -70,6 +71,22 @@ class Export(msgspec.Struct):
 
     account: dict[str, Any]
     api_keys: list[dict[str, Any]]
+
+
+class Ended(msgspec.Struct, forbid_unknown_fields=True):
+    """What a changed password ended: how many sessions at the dashboard, how many sign-ins with
+    their refresh tokens, and which apps are no longer allowed what they were."""
+
+    sessions: Count
+    sign_ins: Count
+    apps: list[Consent]
+
+
+class PasswordChanged(msgspec.Struct, forbid_unknown_fields=True):
+    """That it is done, what ended, and what goes on."""
+
+    ended: Ended
+    stays: str
 
 
 class Erased(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.permissions import Permission
+from api.permissions import Scope
 from api.shapes.common import Moment
 
 Secret = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -21,12 +21,16 @@ class OAuthTokens(msgspec.Struct, forbid_unknown_fields=True):
     refresh_token: str | UnsetType = UNSET
 
 
-class OAuthFailure(msgspec.Struct, forbid_unknown_fields=True):
-    """Why there is none (RFC 6749, 5.2)."""
+class OAuthFailure(msgspec.Struct):
+    """Why there is none (RFC 6749, 5.2; RFC 8707, 2; RFC 7591, 3.2.2).
+
+    Where a limit or a challenge is the reason, what else a problem says of it stands beside.
+    """
 
     error: Literal[
         "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
-        "unsupported_grant_type", "invalid_scope",
+        "unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_redirect_uri",
+        "invalid_client_metadata", "access_denied", "server_error", "temporarily_unavailable",
     ]  # fmt: skip
     error_description: str
 
@@ -73,6 +77,7 @@ class ServerMetadata(msgspec.Struct, forbid_unknown_fields=True):
     token_endpoint: str
     revocation_endpoint: str
     introspection_endpoint: str
+    registration_endpoint: str
     jwks_uri: str
     scopes_supported: list[str]
     response_types_supported: list[str]
@@ -86,6 +91,32 @@ class ServerMetadata(msgspec.Struct, forbid_unknown_fields=True):
     service_documentation: str
 
 
+class ProtectedResource(msgspec.Struct, forbid_unknown_fields=True):
+    """What is protected here, and who gives tokens for it (RFC 9728)."""
+
+    resource: str
+    authorization_servers: list[str]
+    scopes_supported: list[str]
+    bearer_methods_supported: list[str]
+    resource_name: str
+    resource_documentation: str
+
+
+class NewClient(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A client as it was registered (RFC 7591, 3.2.1); its secret, if it has one, never expires."""
+
+    client_id: str
+    client_id_issued_at: int
+    client_secret: Secret | UnsetType = UNSET
+    client_secret_expires_at: Literal[0] | UnsetType = UNSET
+    client_name: str
+    redirect_uris: list[str]
+    token_endpoint_auth_method: Literal["client_secret_basic", "client_secret_post", "none"]
+    grant_types: list[str]
+    response_types: list[str]
+    scope: str
+
+
 class App(msgspec.Struct, forbid_unknown_fields=True):
     """An app of yours: an OAuth client. A confidential one has a secret, a public one has none."""
 
@@ -94,7 +125,7 @@ class App(msgspec.Struct, forbid_unknown_fields=True):
     website: str | None
     confidential: bool
     redirect_uris: list[str]
-    scopes: list[Permission]
+    scopes: list[Scope]
     created_at: Moment
 
 
@@ -118,17 +149,18 @@ class Removed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Asking(msgspec.Struct, forbid_unknown_fields=True):
-    """The app that asks for consent."""
+    """The app that asks for consent. One that registered itself has nobody who answers for it."""
 
     client_id: str
     name: str
     website: str | None
+    self_registered: bool
 
 
 class ScopeMeaning(msgspec.Struct, forbid_unknown_fields=True):
     """A scope, and what it lets the app do."""
 
-    scope: Permission
+    scope: Scope
     meaning: str
 
 
@@ -154,5 +186,5 @@ class Consent(msgspec.Struct, forbid_unknown_fields=True):
     client_id: str
     name: str
     website: str | None
-    scopes: list[Permission]
+    scopes: list[Scope]
     granted_at: Moment

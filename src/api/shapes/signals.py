@@ -1,9 +1,57 @@
 """Shapes of /signals."""
 
-import msgspec
+from typing import Annotated
 
-from api.shapes.common import Count, Fraction, JudgedSignal, Moment
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from api.shapes.common import (
+    Age,
+    Count,
+    Fraction,
+    Moment,
+    Outcome,
+    SignalMetadata,
+)
 from common.signal_types import SignalType
+
+
+class SignalRow(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A signal in short.
+
+    `confidence_score` is the calibrated probability of its claim, null while too few
+    such signals were judged; it rests on `n` of them, and `base_rate` is how often the
+    same comes true anyway. It fired because `statistic` reached `threshold` on either side.
+    `hit`: whether the claim came true, null while that is not known. `sources` are
+    those of the numbers it rests on; it is about the tick `created_at`, `age_seconds` ago.
+    """
+
+    id: str
+    type: SignalType
+    asset_id: str
+    symbol: str
+    name: str
+    direction: str | None
+    confidence_score: Fraction | None
+    n: Annotated[int, msgspec.Meta(ge=0, description="judged signals like this one")] | None
+    base_rate: Fraction | None
+    statistic: float | None
+    threshold: float | None
+    hit: bool | None
+    created_at: Moment
+    age_seconds: Age
+    ended_at: Moment | None
+    explanation: str
+    sources: list[str]
+
+
+class ListedSignal(SignalRow, forbid_unknown_fields=True, kw_only=True):
+    """A signal in a list; its evidence and what came of it are there with detail=full alone."""
+
+    known_at: Moment | UnsetType | None = UNSET
+    event_id: str | UnsetType | None = UNSET
+    metadata: SignalMetadata | UnsetType = UNSET
+    outcomes: list[Outcome] | UnsetType = UNSET
 
 
 class SignalEvent(msgspec.Struct, forbid_unknown_fields=True):
@@ -34,9 +82,14 @@ class CalibrationUsed(msgspec.Struct, forbid_unknown_fields=True):
     control_n: Count
 
 
-class SignalInFull(JudgedSignal, forbid_unknown_fields=True):
-    """A signal with its event and, by horizon, the calibrations behind its confidence."""
+class SignalInFull(SignalRow, forbid_unknown_fields=True, kw_only=True):
+    """A signal with its evidence, what came of it, its event and, by horizon, the calibrations
+    behind its confidence. `known_at` is the tick it was found at."""
 
+    known_at: Moment | None
+    event_id: str | None
+    metadata: SignalMetadata
+    outcomes: list[Outcome]
     event: SignalEvent | None
     calibrations: list[CalibrationUsed]
 

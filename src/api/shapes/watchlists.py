@@ -2,7 +2,8 @@
 
 import msgspec
 
-from api.shapes.common import MarketRow, Moment
+from api.shapes.common import Moment
+from api.shapes.market_data import ListedAsset
 
 
 class Watchlist(msgspec.Struct, forbid_unknown_fields=True):
@@ -18,7 +19,7 @@ class Watchlist(msgspec.Struct, forbid_unknown_fields=True):
 class WatchlistWithRows(Watchlist, forbid_unknown_fields=True):
     """A watchlist with the newest price of each asset that has one, in its order."""
 
-    rows: list[MarketRow]
+    rows: list[ListedAsset]
 
 
 class RemovedWatchlist(msgspec.Struct, forbid_unknown_fields=True):

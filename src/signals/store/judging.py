@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from common.database import Database, Statement, bulk
+from common.views import may_be_told
 from signals.calibration import Calibration, Judged
 from signals.claims import HORIZONS, Step, Terms
 from signals.market import index
 from signals.series import MARKET, SOURCES
 from signals.signal import Calibrations
-from signals.store.points import may_be_told, same
+from signals.store.points import same
 
 BEFORE_SECONDS = 7 * 86400  # the past that a signal's noise and base rate come from
 MOST_OUTCOMES = 5_000  # judged ones that a calibration learns from, the newest

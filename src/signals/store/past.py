@@ -3,12 +3,12 @@
 import msgspec
 
 from common.database import Database, Statement
+from common.views import may_be_told
 from signals.history import History
 from signals.series import Asset, Observation, Read, Series, Told
 from signals.store.points import (
     last_of_each_time,
     load_refused,
-    may_be_told,
     said_at_each_time,
     same,
 )

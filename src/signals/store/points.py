@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from common.database import Database, Statement
+from common.views import may_be_told
 from signals.detectors.base import Detector, SourceQuote
 from signals.market import Level
 from signals.series import NEWS_FRESH, Asset, Observation, Told
@@ -24,15 +25,7 @@ def same(column: str) -> str:
     return f"CAST(printf('%!.15g', {column}) AS REAL) + 0 * {column}"
 
 
-def may_be_told(row: str) -> str:
-    """Return SQL for whether a row of prices may be handed on.
-
-    What may not is no evidence of a signal, for the evidence is told, and judges none.
-    """
-    return f"""({row}.source = 'consensus' OR {row}.source IN (
-  SELECT source FROM sources WHERE redistributable AND shared))"""  # noqa: S608 - ours
-
-
+# What may not be handed on is no evidence of a signal, for the evidence is told, and judges none.
 # The volume of one venue is not that of the market, whose volume it would seem to end.
 # `mark` is a table of its own: joined as json_each it would be read once per asset.
 # Of assets without a mark, whose whole past is read, at most ?4 come at once, none of ?5, and

@@ -143,9 +143,10 @@ def test_the_answer_to_a_batch_has_a_bounded_size(ask: Caller) -> None:
     ask.database.connection.execute(
         "UPDATE signals SET metadata = json_set(metadata, '$.pad', ?1)", ("x" * 40_000,)
     )
-    one = ask("/api/v1/signals/all?limit=250")
+    longest = "/api/v1/signals/all?limit=250&detail=full"
+    one = ask(longest)
     assert len(str(one.body)) > 400_000
-    answer = send(ask, "POST", BATCH, {"reads": ["/api/v1/signals/all?limit=250"] * 50})
+    answer = send(ask, "POST", BATCH, {"reads": [longest] * 50})
     assert answer.status == 200
     assert len(str(answer.body)) < 10_000_000
     items = msgspec.json.decode(str(answer.body))["data"]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 
 from api.principal import Principal
-from api.routes import apps, auth, authorizations, keys, me, oauth
+from api.routes import apps, auth, authorizations, keys, me, oauth, usage, well_known
 from common.envelope import Answer
 from common.passwords import ITERATIONS, encode, peppered
 from tests.api.calling import SETTINGS, TICK, Caller, insert, seeded
@@ -16,7 +16,8 @@ from tests.api.posting import data, send
 from tests.support.sqlite import SqliteDatabase
 
 ROUTES = (
-    *keys.ROUTES, *auth.ROUTES, *oauth.ROUTES, *apps.ROUTES, *authorizations.ROUTES, *me.ROUTES,
+    *keys.ROUTES, *auth.ROUTES, *well_known.ROUTES, *oauth.ROUTES, *apps.ROUTES,
+    *authorizations.ROUTES, *me.ROUTES, *usage.ROUTES,
 )  # fmt: skip
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 ANN = Principal("ann", "trader", "pro", "session")
@@ -165,8 +166,12 @@ def fill(database: SqliteDatabase, owner: str, mark: str) -> None:
            owner=owner, event_key="e", event="signal", body='{"b":1}', created_at=TICK)  # fmt: skip
     insert(database, "sessions", token_digest=f"t{mark}", user_id=owner, created_at=TICK,
            expires_at=TICK)  # fmt: skip
+    insert(database, "payments", network="eip155:8453", asset="0xa", payer="0xb", nonce=mark,
+           amount=10_000, pay_to="0xc", user_id=owner, credential=f"k{mark}", endpoint="GET /x",
+           url=f"https://api.example/x?{mark}", signature="s", request="{}", state="settled",
+           claim="c", lease_until=TICK, created_at=TICK, updated_at=TICK)  # fmt: skip
     insert(database, "user_analytics", user_id=owner, endpoint="GET /x", timestamp=TICK,
-           credential=f"k{mark}", requests=3, errors=1)  # fmt: skip
+           credential=f"k{mark}", requests=3, errors=1, revenue_atomic=10_000)  # fmt: skip
 
 
 def later(ask: Caller, seconds: float = 0) -> None:

@@ -6,11 +6,10 @@ import pytest
 
 from api.identity import leases
 from api.identity.api_keys import hash_secret
-from api.identity.grant import CHALLENGE
 from api.identity.leases import LEASE_SECONDS, USED_SECONDS, Grant, Identities, check_place
 from api.principal import Principal
 from common.errors import Problem
-from tests.api.calling import KEY, NOW, PEPPER, SECRET, TICK, Caller, insert_key
+from tests.api.calling import BASE, KEY, NOW, PEPPER, SECRET, TICK, Caller, insert_key
 from tests.api.identity.people import login, site
 from tests.api.posting import data
 from tests.support.sqlite import SqliteDatabase
@@ -60,7 +59,9 @@ def refusal(ask: Caller, presented: str | None, identities: Identities | None = 
     with pytest.raises(Problem) as caught:
         check(ask, presented, identities)
     assert caught.value.status == 401
-    assert caught.value.headers["www-authenticate"].startswith(CHALLENGE["www-authenticate"])
+    told = caught.value.headers["www-authenticate"]
+    assert told.startswith('Bearer realm="CryptoIntel", resource_metadata="')
+    assert f'"{BASE}/.well-known/oauth-protected-resource"' in told
     return caught.value
 
 

@@ -1,10 +1,14 @@
 """Where a credential may be used from."""
 
+from typing import Any
+
 import pytest
 
 from api.identity.grant import Grant, check_place, read_network, read_origin
 from api.principal import Principal
 from common.errors import Problem
+from tests.api.identity.people import site
+from tests.api.posting import kind, send
 
 WHO = Principal("u1", "viewer")
 ORIGINS = Grant(WHO, 0.0, origins=frozenset({"https://a.example", "http://localhost:3000"}))
@@ -66,3 +70,19 @@ def test_what_is_no_origin_is_refused(text: str) -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_network(text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"allowed_origins": ["https://a.example", "b.example"]},
+         "allowed_origins[1]: 'b.example' is not an origin: write scheme://host or"
+         " scheme://host:port, as in https://app.example."),
+        ({"allowed_addresses": ["192.0.2.7", "2001:db8::/32", "10.0.0.0/33", "x"]},
+         "allowed_addresses[2]: '10.0.0.0/33' is not an address or a network: write it as"
+         " 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32."),
+    ],
+)  # fmt: skip
+def test_a_wrong_place_is_named_and_the_right_form_shown(fields: dict[str, Any], said: str) -> None:
+    answer = send(site(), "POST", "/api/v1/keys", {"name": "n"} | fields)
+    assert kind(answer, 422) == ("place-invalid", said)

@@ -23,11 +23,24 @@ def test_what_is_left_counts_down_by_one_a_request() -> None:
         for _ in range(6):
             standing = await one.request()
             assert isinstance(standing, Standing)
-            assert 0 < standing.reset_seconds <= 63
+            assert 0 < standing.reset_seconds <= 60
             left.append(standing.remaining)
         return left
 
     assert run(work) == [59, 58, 57, 56, 55, 54]
+
+
+def test_a_unit_counts_for_sixty_seconds_and_while_none_is_left_until_one_is_free() -> None:
+    async def work() -> None:
+        one = Isolate(World())
+        for _ in range(60):
+            last = await one.request(cost="read")
+        assert isinstance(last, Standing)
+        assert (last.remaining, 60 < last.reset_seconds <= 63) == (0, True)
+        await asyncio.sleep(last.reset_seconds)
+        assert passed([await one.request()]) == 1
+
+    run(work)
 
 
 def test_a_refusal_says_which_limit_whose_and_until_when() -> None:

@@ -121,3 +121,53 @@ def test_the_same_object_judges_an_address() -> None:
     assert judge(statuses={404: 80}).challenged_for > 60
     assert judge(passed=True) == Verdict(0.0, START + 86_400)
     assert judge(odd_paths=90).challenged_for == 0
+
+
+def judged(arbiter: Arbiter, now: float = START, passed: bool = False, **sights: Any) -> None:
+    report = Report(sights=Sights(**sights), passed=passed)
+    arbiter.answer(msgspec.json.encode(report).decode(), now)
+
+
+def test_a_new_one_knows_nothing_worth_storing() -> None:
+    assert Arbiter(None).idle_at() == 0.0
+
+
+def test_it_is_idle_when_the_last_unit_of_every_class_counts_no_more() -> None:
+    arbiter, late = Arbiter(None), START + 43_190  # ten seconds before midnight
+    lease(arbiter, late, want=1)
+    lease(arbiter, late + 5, want=1, cost="write")
+    assert arbiter.idle_at() == late + 5 + 2 + 60
+    for seconds, granted in ((66, 99), (67, 100)):
+        heir = Arbiter(arbiter.stored())
+        assert heir.idle_at() == arbiter.idle_at()
+        assert lease(heir, late + seconds, want=100, cost="write").granted == granted
+
+
+def test_units_that_were_given_back_keep_it_from_nothing() -> None:
+    arbiter = Arbiter(None)
+    got = lease(arbiter, want=3)
+    lease(arbiter, START + 1, unused=[Unused(got.slot, got.day, 3)])
+    assert arbiter.idle_at() == 0.0
+
+
+def test_a_days_units_keep_it_until_midnight() -> None:
+    arbiter = Arbiter(None)
+    lease(arbiter, want=1, per_day=50)
+    assert arbiter.idle_at() == START + 43_200
+
+
+def test_suspicion_keeps_it_until_the_score_is_an_ordinary_mistakes() -> None:
+    arbiter = Arbiter(None)
+    judged(arbiter, statuses={401: 32})
+    assert arbiter.idle_at() == START + 6 * 120
+    judged(arbiter, keys=["k"])
+    assert arbiter.idle_at() >= START + 600
+    judged(arbiter, passed=True)
+    assert arbiter.idle_at() == START + 86_400
+
+
+def test_a_clock_that_went_back_is_the_one_by_which_it_is_idle() -> None:
+    arbiter, late = Arbiter(None), START + 43_190
+    lease(arbiter, late, want=1)
+    lease(arbiter, late - 30, want=1)
+    assert arbiter.idle_at() == late - 30 + 62

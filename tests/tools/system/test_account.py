@@ -120,6 +120,7 @@ def test_the_workers_get_the_peppers_as_lines_of_an_env_file(made: Account) -> N
         f"WEBHOOK_SECRET_KEY={made.webhook_secret_key}",
         f"TURNSTILE_SITE_KEY={account.SITE_KEY}",
         f"TURNSTILE_SECRET={account.CHALLENGE_SECRET}",
+        f"FACILITATOR_KEY={made.facilitator_key}",
     ]
     assert len(read_keys(made.jwt_keys)) == 1
 

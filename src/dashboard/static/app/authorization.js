@@ -1,5 +1,6 @@
 /**
- * What an app asks for in the address that it sends a browser to (RFC 6749, 4.1.1; RFC 7636, 4.3).
+ * What an app asks for in the address that it sends a browser to (RFC 6749, 4.1.1; RFC 7636, 4.3;
+ * RFC 8707, 2).
  *
  * @typedef {Record<string, string>} Asked by parameter
  */
@@ -12,6 +13,7 @@ const PARAMETERS = [
   "state",
   "code_challenge",
   "code_challenge_method",
+  "resource",
 ];
 const THIS_COMPUTER = ["127.0.0.1", "localhost", "[::1]"];
 

@@ -128,8 +128,31 @@
  *
  * @typedef {{email: string, role: string}} User
  *
+ * @typedef {object} RevenueRow one endpoint on one day
+ * @property {string} day a UTC date: 2026-11-22
+ * @property {string} endpoint
+ * @property {number} requests
+ * @property {number} errors
+ * @property {number} payments
+ * @property {number} revenue_atomic millionths of a US dollar, exact
+ *
+ * @typedef {object} Revenue what everybody was asked and paid for
+ * @property {number} revenue_atomic what was counted as revenue
+ * @property {number} payments
+ * @property {number} payments_atomic what the rows of the payments say
+ * @property {number} difference_atomic counted less paid; 0 while the books balance
+ * @property {number} open payments that wait for the facilitator
+ * @property {number} unclear payments that wait for a person
+ * @property {RevenueRow[]} rows the newest day first
+ *
+ * @typedef {object} AskingClient
+ * @property {string} client_id
+ * @property {string} name
+ * @property {string | null} website
+ * @property {boolean} self_registered by itself, so that nobody answers for it
+ *
  * @typedef {object} Authorization what an app asks a user for
- * @property {{client_id: string, name: string, website: string | null}} client
+ * @property {AskingClient} client
  * @property {{scope: string, meaning: string}[]} scopes
  * @property {boolean} already_granted
  * @property {string | null} redirect_to where the app is told what is wrong with its request

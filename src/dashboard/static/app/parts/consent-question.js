@@ -49,7 +49,9 @@ export function consentQuestion(told, asked, email, decide) {
       client.website && "Says it is from ",
       client.website && outsideLink(client.website, hostOf(client.website)),
       client.website && ". ",
-      "CryptoIntel has not checked this app.",
+      client.self_registered
+        ? "Not verified: this app registered itself, and anybody can choose any name."
+        : "CryptoIntel has not checked this app.",
     ),
     account(email),
     told.already_granted &&
