@@ -88,13 +88,22 @@ def fetch_v1(order: Order) -> Bought:
 BUYERS: dict[str, Buyer] = {"httpx": httpx_v2, "fetch": fetch_v2, "fetch-v1": fetch_v1}
 
 
+def call_tool(url: str, key: str, name: str, **arguments: Any) -> Bought:
+    """Call a paid MCP tool with npm `agents`; `text` is the structured content."""
+    return _node("mcp_agents.mjs", url, {"name": name, "arguments": arguments}, key)
+
+
 def _run(script: str, order: Order) -> Bought:
+    init = {"method": order.method, "headers": dict(order.headers), "body": order.body}
+    return _node(script, order.url, init, order.key)
+
+
+def _node(script: str, url: str, what: object, key: str) -> Bought:
     """Run a script under Node. Raises RuntimeError when it says nothing."""
     program = _installed()
-    init = {"method": order.method, "headers": dict(order.headers), "body": order.body}
     done = subprocess.run(
-        [str(program.program), script, order.url, json.dumps(init)],
-        cwd=FOLDER, env={**os.environ, "BUYER_KEY": order.key}, timeout=SECONDS,
+        [str(program.program), script, url, json.dumps(what)],
+        cwd=FOLDER, env={**os.environ, "BUYER_KEY": key}, timeout=SECONDS,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if not done.stdout:
