@@ -19,6 +19,7 @@ from api.openapi_responses import responses_of
 from api.openapi_schemas import Schemas, alternatives
 from api.openapi_security import requirements, roles_with, security_schemes
 from api.payments.terms import Terms
+from api.principal import GUEST
 from api.routing import Route
 from api.shapes.oauth import OAuthFailure
 
@@ -137,7 +138,8 @@ def _operation(route: Route, schemas: Schemas, failures: Failures, terms: Terms 
     if payment is not None:
         told["x-payment"] = payment
     told["responses"] = responses_of(route, schemas, failures)
-    told["security"] = requirements(route.permission)
+    for_guests = terms is not None and terms.prices.of(route.price, GUEST.plan) > 0
+    told["security"] = [*requirements(route.permission), *([{}] if for_guests else [])]
     return told
 
 

@@ -14,6 +14,7 @@ from tests.api import judging
 from tests.api.calling import SETTINGS, Caller, body, seeded
 from tests.support.asgi import Application
 from tests.support.outside import MemoryOutside
+from tests.support.selling import X402
 
 PASSWORD = "a password of twelve"
 USERS = ("first@example.com", "second@example.com")
@@ -38,6 +39,7 @@ class Subject:
         for plan in plans.PLANS:
             self._patch.setitem(plans.PLANS, plan, BOUNDLESS)
         self._patch.setitem(SETTINGS, "WEBHOOK_SECRET_KEY", "k" * FEWEST_KEY_CHARACTERS)
+        self._patch.setitem(SETTINGS, "X402", X402)
         self._patch.setattr(MemoryOutside, "derive", _derive)
         self._patch.setattr(MemoryOutside, "preview_rule", self._try_rule)
         self.application = Application(_caller)
