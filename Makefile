@@ -28,10 +28,11 @@ replay: $(VENV)/.ready ## do a tick again from its raw bodies (AT=2026-11-22T12:
 
 test: setup ## run every test, on workerd and in Chromium too
 	@$(RUN) -m tools.system.browser
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n auto -m "not runtime and not browser"
+	@$(RUN) -m pytest -m "runtime or browser"
 
 test-fast: setup ## run the tests that need neither workerd nor a browser
-	@$(RUN) -m pytest -m "not runtime and not browser"
+	@$(RUN) -m pytest -n auto -m "not runtime and not browser"
 
 eval: $(VENV)/.ready ## score detection and language on labelled sets (DATA=DIR OUT=DIR)
 	@$(RUN) -m tools.quality.evaluate --data "$(DATA)" --out "$(OUT)"

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from urllib.request import Request, urlopen
 
 import msgspec
 
 from bench import load
+from bench.asking import body_of
 from bench.load import Target
 from bench.report import Line, Pair, alone, compared, interleave, percentile
 from bench.stage import PEERS, Stage, say
@@ -39,7 +39,7 @@ def measure(stage: Stage) -> Iterator[Line]:
     yield from _latencies(market, bare)
     yield _information("api_health", Target(f"{address}/health"), "D1, KV and the hub are asked")
     signals = Target(f"{address}/api/v1/signals/all?limit=100", with_key)
-    count = len(msgspec.json.decode(_body(signals))["data"])
+    count = len(msgspec.json.decode(body_of(signals))["data"])
     yield _information("api_signals_100", signals, f"{count} signals, {_size(signals)} bytes")
 
 
@@ -81,11 +81,4 @@ def _ceiling() -> Line:
 
 
 def _size(target: Target) -> int:
-    return len(_body(target))
-
-
-def _body(target: Target) -> bytes:
-    request = Request(target.url, headers=dict(target.headers))
-    with urlopen(request, timeout=30) as answer:
-        body: bytes = answer.read()
-        return body
+    return len(body_of(target))
