@@ -1,6 +1,6 @@
 /**
  * @import { Asked } from "./authorization.js"
- * @import { AssetView, Authorization, Overview, User } from "./types.js"
+ * @import { AssetView, Authorization, Overview, Revenue, User } from "./types.js"
  */
 
 const OWN_REQUEST = { "X-Requested-With": "cryptointel" };
@@ -33,6 +33,16 @@ export function fetchOverview() {
 export function fetchAsset(assetId, days, signal) {
   const query = new URLSearchParams({ asset_id: assetId, days: String(days) });
   return request(`/api/v1/dashboard/asset?${query}`, { signal });
+}
+
+/**
+ * @param {number} days UTC days, today included
+ * @param {AbortSignal} signal
+ * @returns {Promise<Revenue>}
+ */
+export function fetchRevenue(days, signal) {
+  const query = new URLSearchParams({ days: String(days) });
+  return request(`/api/v1/analytics/revenue?${query}`, { signal, cache: "no-store" });
 }
 
 /** @returns {Promise<User | null>} */

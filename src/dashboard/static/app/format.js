@@ -12,6 +12,8 @@ const priceLarge = number({ ...narrow, minimumFractionDigits: 2, maximumFraction
 const priceMiddle = number({ ...narrow, minimumFractionDigits: 2, maximumFractionDigits: 4 });
 const priceSmall = number({ ...narrow, minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
 const compact = number({ ...narrow, notation: "compact", maximumSignificantDigits: 3 });
+// A payment is written to its last atomic unit, of which a dollar has a million.
+const exact = number({ ...narrow, minimumFractionDigits: 2, maximumFractionDigits: 6 });
 const change = number({
   style: "percent",
   minimumFractionDigits: 2,
@@ -38,6 +40,11 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
 });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const utcDay = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
 // In the language of the page: ages stand inside its sentences.
 const ago = new Intl.RelativeTimeFormat("en", { style: "short", numeric: "always" });
 
@@ -57,6 +64,9 @@ export const formatPrice = orAbsent((value) => {
 
 /** US dollars, compact: $1.2T. */
 export const formatCompact = orAbsent((value) => compact.format(value));
+
+/** US dollars with every digit; takes atomic units (millionths of a dollar). */
+export const formatAtomic = orAbsent((units) => exact.format(units / 1e6));
 
 /** A signed change; takes percent, as the API gives it. */
 export const formatChange = orAbsent((percent) => change.format(roundToZero(percent / 100)));
@@ -82,6 +92,8 @@ export const formatHour = (date) => (date.getMinutes() === 0 ? hour : clock).for
 export const formatDayAndClock = (date) => dayAndClock.format(date);
 /** @param {Date} date */
 export const formatDay = (date) => day.format(date);
+/** @param {string} iso a UTC date: 2026-11-22 */
+export const formatUtcDay = (iso) => utcDay.format(new Date(`${iso}T00:00:00Z`));
 /** @param {Date} date */
 export const formatDate = (date) => date.toLocaleDateString(undefined, { dateStyle: "medium" });
 

@@ -5,6 +5,7 @@ import { showConsent } from "./pages/consent.js";
 import { showLogin } from "./pages/login.js";
 import { showNotFound } from "./pages/not-found.js";
 import { showOverview } from "./pages/overview.js";
+import { showRevenue } from "./pages/revenue.js";
 import { announceSignals } from "./parts/announcer.js";
 import { showFooter } from "./parts/footer.js";
 import { showHeader } from "./parts/header.js";
@@ -64,6 +65,7 @@ startRouter(part("main"), [
   { pattern: /^\/$/, page: showOverview },
   { pattern: /^\/asset\/([^/]+)\/?$/, page: showAsset },
   { pattern: /^\/login\/?$/, page: showLogin },
+  { pattern: /^\/revenue\/?$/, page: showRevenue },
   { pattern: /^\/oauth\/authorize$/, page: showConsent, alone: true },
   { pattern: /^\/challenge$/, page: showChallenge, alone: true },
   { pattern: /^/, page: showNotFound },

@@ -40,6 +40,8 @@ class Store extends EventTarget {
   connection = "reconnecting";
   /** @type {User | null} */
   user = null;
+  /** Whether it was asked yet who is signed in. */
+  userKnown = false;
 
   /**
    * @param {string} type
@@ -183,6 +185,7 @@ class Store extends EventTarget {
   /** Asks who is signed in; nobody is when that cannot be told. */
   async loadUser() {
     this.user = await fetchUser().catch(() => null);
+    this.userKnown = true;
     this.#tell("user");
   }
 }

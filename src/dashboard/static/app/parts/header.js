@@ -4,6 +4,7 @@ import { formatUtc, isStale, parseTime } from "../format.js";
 import { icon } from "../icons.js";
 import { store } from "../store.js";
 import { currentTheme, themeChanges, toggleTheme } from "../theme.js";
+import { revenueLink } from "./revenue-link.js";
 import { searchBox } from "./search.js";
 import { age, setAge } from "./time.js";
 
@@ -38,6 +39,7 @@ export function showHeader(header, { alone }) {
       h(
         "div",
         { class: "header-end" },
+        !alone && revenueLink("header-link"),
         !alone && connectionBadge(),
         themeButton(),
         !alone && account(),

@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { store } from "../store.js";
+import { revenueLink } from "./revenue-link.js";
 
 /**
  * The bar at the bottom of a narrow screen.
@@ -17,7 +18,7 @@ export function showTabs(nav) {
     "Signals",
     count,
   );
-  nav.append(markets, signals);
+  nav.append(markets, signals, revenueLink("tab"));
 
   const mark = () => {
     const onOverview = location.pathname === "/";
