@@ -152,7 +152,7 @@ def test_it_has_no_access_of_its_own_and_no_rights_beyond_an_apps(ask: Caller) -
     form = {"grant_type": "client_credentials"}
     assert post(ask, "/oauth/token", form, basic(found))[1]["error"] == "unauthorized_client"
     app = {"client_id": found["client_id"]}
-    answer = decide(ask, app, redirect_uri=CALLBACK, scope="webhooks:write")
+    answer = decide(ask, app, redirect_uri=CALLBACK, scope="keys:write")
     assert sent_to(answer)[1]["error"] == "invalid_scope"
 
 
