@@ -168,7 +168,9 @@ ON CONFLICT (user_id, timestamp, endpoint, credential) DO UPDATE SET
 """
 # Money that came in stays in the books, of nobody: they must go on to balance.
 ANONYMISE_PAYMENTS = """
-UPDATE payments SET user_id = 'erased', credential = '', url = endpoint WHERE user_id = ?1
+UPDATE payments SET user_id = 'erased', credential = '', url = endpoint,
+  request = CASE WHEN state IN ('settling', 'pending') THEN request ELSE '' END
+WHERE user_id = ?1
 """
 ERASE_USAGE = "DELETE FROM user_analytics WHERE user_id = ?1"
 

@@ -17,6 +17,7 @@ from api.reading import read_request
 from api.routing import Route
 from common.errors import Problem
 
+LONGEST_TARGET = 2_000
 Setting = Callable[[str, str], str]
 
 
@@ -67,7 +68,9 @@ def sale_of(call: Call, target: str, amount: int) -> Sale:
     route, setting = call.route, call.context.setting
     terms = terms_of(setting)
     assert terms is not None, "nothing is due where nothing is sold"  # noqa: S101
-    resource = Resource(setting("API_URL", "") + target, route.summary, route.media_type)
+    # Offers travel in headers, and come back in one: what is longer is sold by its path.
+    named = target if len(target) <= LONGEST_TARGET else target.partition("?")[0]
+    resource = Resource(setting("API_URL", "") + named, route.summary, route.media_type)
     return Sale(
         offer(terms, amount, resource, bazaar(route)), terms, call.principal,
         f"{route.method} {route.path}",

@@ -12,8 +12,7 @@ import msgspec
 from common.errors import Problem, Retryable
 
 PENDING = "settlement_pending"
-# The reason when a transfer with this nonce has happened; perhaps it was this one.
-USED = "invalid_exact_evm_nonce_already_used"
+FAILED = "transaction_failed"  # of a transfer that was sent, the only "no" that is certain
 
 
 class Verdict(msgspec.Struct, rename="camel"):
@@ -23,13 +22,18 @@ class Verdict(msgspec.Struct, rename="camel"):
     invalid_reason: str | None = None
     payer: str | None = None
 
+    @property
+    def used(self) -> bool:
+        """Whether a transfer with this nonce has happened."""
+        return not self.is_valid and _of_use(self.invalid_reason)
+
 
 class Settlement(msgspec.Struct, rename="camel"):
     """What /settle answers."""
 
     success: bool
-    transaction: str = ""
-    network: str = ""
+    transaction: str | None = None
+    network: str | None = None
     payer: str | None = None
     amount: str | None = None
     error_reason: str | None = None
@@ -39,10 +43,21 @@ class Settlement(msgspec.Struct, rename="camel"):
         """Whether the transfer was sent and is not certain yet."""
         return not self.success and self.error_reason == PENDING
 
+    @property
+    def used(self) -> bool:
+        """Whether a transfer with this nonce has happened; perhaps it was this one."""
+        return not self.success and _of_use(self.error_reason)
+
     def receipt(self) -> dict[str, object]:
         """Return what the buyer is told (x402 v2, section 5.3.2); clients take no nulls."""
-        told = msgspec.to_builtins(self)
-        return {name: value for name, value in told.items() if value is not None}
+        told = {"transaction": self.transaction or "", "network": self.network or ""}
+        fields = msgspec.to_builtins(self).items()
+        return told | {name: value for name, value in fields if value is not None}
+
+
+def _of_use(reason: str | None) -> bool:
+    # Facilitators spell it differently.
+    return "nonce" in (reason or "").lower() or "used" in (reason or "").lower()
 
 
 class Ask(Protocol):
@@ -76,7 +91,9 @@ async def settle(ask: Ask, address: str, request: str) -> Settlement:
     try:
         found = _settlement(await ask(address, "/settle", request))
         if found.pending:
-            found = _settlement(await ask(address, "/settle", request))
+            again = _settlement(await ask(address, "/settle", request))
+            # It was sent: that it is refused now says nothing of what became of it.
+            found = again if again.success or again.error_reason == FAILED else found
     except msgspec.DecodeError:
         raise Retryable("the facilitator's answer to /settle cannot be read") from None
     return found

@@ -14,16 +14,16 @@ from common.database import Database, Statement
 
 State = Literal["claimed", "released", "settling", "pending", "settled", "failed", "unclear"]
 # The money was asked for, so a payment in these states may have been paid, however old it is.
-TAKING = ("settling", "pending", "settled", "unclear")
+TAKING = ("settling", "pending", "settled", "owed", "unclear")
 # Who claimed is gone after so long: longer than any work and its verification take.
-LEASE_SECONDS = 90
+LEASE_SECONDS = 60
 
 # A row that is there may be claimed again when nothing was taken for it, or when the money was
 # taken and its work never went out; the latter only for what was bought.
 CLAIM = """
 INSERT INTO payments (network, asset, payer, nonce, amount, pay_to, user_id, credential, endpoint,
   url, signature, request, state, claim, lease_until, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'claimed', ?13, ?14, ?15, ?15)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '', 'claimed', ?12, ?13, ?14, ?14)
 ON CONFLICT (nonce, payer, asset, network) DO UPDATE SET
   claim = excluded.claim, lease_until = excluded.lease_until, updated_at = excluded.updated_at,
   state = CASE state WHEN 'settled' THEN 'settled' ELSE 'claimed' END,
@@ -34,25 +34,33 @@ ON CONFLICT (nonce, payer, asset, network) DO UPDATE SET
   endpoint = CASE state WHEN 'settled' THEN endpoint ELSE excluded.endpoint END,
   url = CASE state WHEN 'settled' THEN url ELSE excluded.url END,
   signature = CASE state WHEN 'settled' THEN signature ELSE excluded.signature END,
-  request = CASE state WHEN 'settled' THEN request ELSE excluded.request END,
   reason = NULL
 WHERE state IN ('released', 'failed')
   OR (state = 'claimed' AND lease_until < excluded.updated_at)
   OR (state = 'settled' AND delivered_at IS NULL AND lease_until < excluded.updated_at
-    AND url = excluded.url AND signature = excluded.signature)
+    AND url = excluded.url AND signature = excluded.signature AND user_id = excluded.user_id)
 RETURNING json_object('payment_id', payment_id, 'state', state, 'receipt', receipt)
 """
 STANDING = """
-SELECT state FROM payments WHERE nonce = ?1 AND payer = ?2 AND asset = ?3 AND network = ?4
+SELECT CASE WHEN state = 'settled' AND delivered_at IS NULL THEN 'owed' ELSE state END
+FROM payments WHERE nonce = ?1 AND payer = ?2 AND asset = ?3 AND network = ?4
 """
-# Only whoever holds the claim moves a payment on.
+# Only whoever holds the claim moves a payment on. One whose money was asked for before, and whose
+# nonce turns out to be used, may have been taken then.
 RELEASE = """
-UPDATE payments SET state = 'released', reason = ?3, updated_at = ?4
+UPDATE payments SET state = CASE WHEN ?5 AND settle_attempts > 0 THEN 'unclear' ELSE 'released' END,
+  reason = ?3, updated_at = ?4
 WHERE payment_id = ?1 AND claim = ?2 AND state = 'claimed'
 """
 BEGIN_SETTLING = """
-UPDATE payments SET state = 'settling', updated_at = ?3, settle_attempts = settle_attempts + 1
+UPDATE payments SET state = 'settling', updated_at = ?3, settle_attempts = settle_attempts + 1,
+  request = ?4
 WHERE payment_id = ?1 AND claim = ?2 AND state = 'claimed' RETURNING payment_id
+"""
+# The money was not asked for after all.
+_NOT_ASKED = """
+UPDATE payments SET state = 'released', updated_at = ?3
+WHERE payment_id = ?1 AND claim = ?2 AND state IN ('claimed', 'settling')
 """
 # What the facilitator said; `delivered_at` only where the work goes out with it.
 CONCLUDE = """
@@ -60,7 +68,11 @@ UPDATE payments SET state = ?2, reason = ?3, tx = ?4, receipt = ?5, updated_at =
   settled_at = CASE ?2 WHEN 'settled' THEN ?6 END, delivered_at = ?7
 WHERE payment_id = ?1 AND state IN ('settling', 'pending')
 """
-_DELIVER = "UPDATE payments SET delivered_at = ?2 WHERE payment_id = ?1 AND delivered_at IS NULL"
+_DELIVER = """
+UPDATE payments SET delivered_at = ?3
+WHERE payment_id = ?1 AND claim = ?2 AND delivered_at IS NULL RETURNING payment_id
+"""
+_OWE = "UPDATE payments SET lease_until = 0 WHERE payment_id = ?1 AND claim = ?2"
 
 
 class Claimed(msgspec.Struct):
@@ -91,27 +103,37 @@ async def claim(
     values = (
         payment.network, payment.asset, payment.payer, payment.nonce, payment.amount,
         payment.pay_to, buyer.user_id, buyer.credential, buyer.endpoint, buyer.url,
-        payment.signature, payment.request, token, at + LEASE_SECONDS, at,
+        payment.signature, token, at + LEASE_SECONDS, at,
     )  # fmt: skip
     text = await database.text(Statement(CLAIM, values))
     return None if text is None else _claimed(text)
 
 
 async def standing(payment: Payment, database: Database) -> str | None:
-    """Return the state of a payment, None for one that is not known."""
+    """Return the state of a payment, "owed" where its answer did not go out; None without one."""
     values = (payment.nonce, payment.payer, payment.asset, payment.network)
     return await database.text(Statement(STANDING, values))
 
 
-async def release(payment_id: int, token: str, reason: str, now: float, database: Database) -> None:
-    """Give a claim back: nothing was taken."""
-    await database.batch([Statement(RELEASE, (payment_id, token, reason[:300], int(now)))])
+async def release(
+    payment_id: int, token: str, reason: str, now: float, database: Database, used: bool = False
+) -> None:
+    """Give a claim back: nothing was taken now. `used` is said of the nonce by the facilitator."""
+    values = (payment_id, token, reason[:300], int(now), int(used))
+    await database.batch([Statement(RELEASE, values)])
 
 
-async def begin_settling(payment_id: int, token: str, now: float, database: Database) -> bool:
+async def begin_settling(
+    payment_id: int, token: str, request: str, now: float, database: Database
+) -> bool:
     """Note, before the money is asked for, that it is; False when the claim was lost."""
-    found = await database.text(Statement(BEGIN_SETTLING, (payment_id, token, int(now))))
-    return found is not None
+    values = (payment_id, token, int(now), request)
+    return await database.text(Statement(BEGIN_SETTLING, values)) is not None
+
+
+async def not_asked(payment_id: int, token: str, now: float, database: Database) -> None:
+    """Note that the money was not asked for, though it may be noted that it is."""
+    await database.batch([Statement(_NOT_ASKED, (payment_id, token, int(now)))])
 
 
 def conclude(
@@ -126,6 +148,11 @@ def conclude(
     )
 
 
-async def deliver(payment_id: int, now: float, database: Database) -> None:
-    """Note that the work of a payment went out, whose money was taken before."""
-    await database.batch([Statement(_DELIVER, (payment_id, int(now)))])
+async def deliver(payment_id: int, token: str, now: float, database: Database) -> bool:
+    """Note that the answer goes out whose money was taken before; False when another's did."""
+    return await database.text(Statement(_DELIVER, (payment_id, token, int(now)))) is not None
+
+
+async def owe(payment_id: int, token: str, database: Database) -> None:
+    """Note that the answer could not be made: it may be asked for again at once."""
+    await database.batch([Statement(_OWE, (payment_id, token))])

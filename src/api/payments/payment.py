@@ -17,9 +17,10 @@ from api.payments.terms import SCHEME, TOKENS, Offer, Requirement
 from api.principal import Request
 from common.errors import Problem
 
-LONGEST = 8_192
-# An authorization that ends sooner is refused by facilitators.
-MARGIN_SECONDS = 6
+LONGEST = 16_384
+# A transfer must last through the work and the settling: one that ends between them is work for
+# nothing. And one that outlives the question what became of it could be taken by asking.
+MARGIN_SECONDS, SKEW_SECONDS = 30, 60
 HEADERS = ("payment-signature", "x-payment")
 _AUTHORIZATION = "invalid_exact_evm_payload_authorization"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -110,6 +111,8 @@ def fit(found: dict[str, Any], offer: Offer, now: float) -> Payment:
         if isinstance(theirs, dict) and theirs.get("url") != offer.resource.url:
             raise Mismatch("the payment was made for another resource")
         echoed = found.get("extensions") or {}
+        if not isinstance(echoed, dict):
+            raise Mismatch("extension_echo_mismatch")
         if not _keeps(
             echoed, {name: offer.extensions[name] for name in echoed if name in offer.extensions}
         ):
@@ -134,7 +137,7 @@ def fit(found: dict[str, Any], offer: Offer, now: float) -> Payment:
     return Payment(
         wanted.network, wanted.asset.lower(), given.payer.lower(), given.nonce.lower(),
         offer.amount, wanted.pay_to, signed.signature.lower(),
-        msgspec.json.encode(request).decode(), _untimely(given, now),
+        msgspec.json.encode(request).decode(), _untimely(given, wanted, now),
     )  # fmt: skip
 
 
@@ -158,8 +161,9 @@ def _require(given: Authorization, wanted: Requirement) -> None:
         raise Mismatch(f"{_AUTHORIZATION}_value_mismatch")
 
 
-def _untimely(given: Authorization, now: float) -> str:
-    if int(given.valid_before) < now + MARGIN_SECONDS:
+def _untimely(given: Authorization, wanted: Requirement, now: float) -> str:
+    latest = now + wanted.max_timeout_seconds + SKEW_SECONDS
+    if not now + MARGIN_SECONDS <= int(given.valid_before) <= latest:
         return f"{_AUTHORIZATION}_valid_before"
     return f"{_AUTHORIZATION}_valid_after" if int(given.valid_after) > now else ""
 

@@ -12,6 +12,7 @@ until it holds or has failed.
 import msgspec
 
 from api.payments import facilitator, ledger
+from api.payments.payment import SKEW_SECONDS
 from api.payments.terms import Terms
 from api.payments.till import conclusion
 from common.database import Database, Statement
@@ -21,7 +22,7 @@ from common.log import Logger
 PENDING_SECONDS = 60  # between two questions about a pending transfer
 SLACK_SECONDS = 60  # between clocks
 MOST = 40  # a run; the others wait for the next
-KEPT_SECONDS = 30 * 86_400  # of rows without money
+KEPT_SECONDS = 86_400  # of rows whose money was never asked for
 
 OPEN = """
 SELECT json_group_array(json_array(payment_id, state, request)) FROM (
@@ -33,7 +34,8 @@ SELECT json_group_array(json_array(payment_id, state, request)) FROM (
 ASKED = "UPDATE payments SET updated_at = ?2 WHERE payment_id = ?1"
 FORGET = """
 DELETE FROM payments WHERE payment_id IN (SELECT payment_id FROM payments
-  WHERE state IN ('claimed', 'released', 'failed') AND updated_at < ?1 LIMIT 500)
+  WHERE state IN ('claimed', 'released', 'failed') AND updated_at < ?1
+    AND settle_attempts = 0 LIMIT 2000)
 """
 
 _open = msgspec.json.Decoder(list[tuple[int, ledger.State, str]]).decode
@@ -47,7 +49,7 @@ async def reconcile(
     One that the facilitator does not answer for waits for the next run.
     """
     at = int(now)
-    expired = at - terms.config.max_timeout_seconds - SLACK_SECONDS
+    expired = at - terms.config.max_timeout_seconds - SKEW_SECONDS - SLACK_SECONDS
     wanted = Statement(OPEN, (at - PENDING_SECONDS, expired, MOST))
     ended: dict[str, int] = {}
     for payment_id, state, request in _open(await database.text(wanted) or "[]"):
@@ -57,7 +59,7 @@ async def reconcile(
             log("warning", "a payment waits for the facilitator", id=payment_id, error=str(error))
             await database.batch([Statement(ASKED, (payment_id, at))])
             continue
-        after = _after(state, found)
+        after = _after(found)
         ended[after] = ended.get(after, 0) + 1
         if after == state:
             await database.batch([Statement(ASKED, (payment_id, at))])
@@ -65,7 +67,7 @@ async def reconcile(
         told = msgspec.json.encode(found.receipt()).decode()
         await database.batch([
             ledger.conclude(
-                payment_id, after, found.error_reason, found.transaction, told, now,
+                payment_id, after, found.error_reason, found.transaction or "", told, now,
                 delivered=False,
             )
         ])  # fmt: skip
@@ -75,7 +77,6 @@ async def reconcile(
     return ended
 
 
-def _after(state: ledger.State, found: facilitator.Settlement) -> ledger.State:
+def _after(found: facilitator.Settlement) -> ledger.State:
     after = conclusion(found)
-    # Of a transfer whose sending is not known, "no" says nothing; of one that was sent it does.
-    return "unclear" if state == "settling" and after == "failed" else after
+    return "unclear" if after == "failed" and found.error_reason != facilitator.FAILED else after

@@ -20,7 +20,8 @@ from api.principal import Context, Principal, Request
 from common.envelope import Answer
 from common.errors import CryptoIntelError, Problem, Retryable
 
-MOST_CHARACTERS = 16_000_000  # of a paid answer: it is whole before it is paid
+MOST_CHARACTERS = 8_000_000  # of a paid answer: it is whole before it is paid
+AGAIN_SECONDS = 300  # as often as the cron asks what became of payments
 
 Work = Callable[[], Awaitable[Answer]]
 
@@ -60,16 +61,20 @@ async def sell(sale: Sale, request: Request, context: Context, work: Work) -> An
     if claimed is None:
         raise await _taken(sale, payment, context)
     if claimed.state == "settled":
-        return await _deliver_again(claimed, context, work)
+        return await _deliver_again(sale, payment, claimed, token, context, work)
     try:
         address = sale.terms.config.facilitator
         verdict = await facilitator.verify(context.outside.facilitator, address, payment.request)
-        if not verdict.is_valid:
-            raise required(sale, verdict.invalid_reason or "invalid_payload")
-        answer = await _whole(await work())
+        answer = await _whole(await work()) if verdict.is_valid else None
     except BaseException as error:
         await _release(claimed, token, error, context)
         raise
+    if answer is None:
+        reason = verdict.invalid_reason or "invalid_payload"
+        await ledger.release(
+            claimed.payment_id, token, reason, context.now, database, used=verdict.used
+        )
+        raise required(sale, reason)
     if answer.status >= 400:
         await ledger.release(
             claimed.payment_id, token, f"the work ended with {answer.status}", context.now, database
@@ -103,22 +108,36 @@ async def _taken(sale: Sale, payment: Payment, context: Context) -> Problem:
     """Return why a payment cannot be worked for: it is being, or it was used."""
     state = await ledger.standing(payment, context.open_database())
     if state == "claimed" or (state in ledger.TAKING and state != "settled"):
-        return Problem(
-            409, "payment-in-progress",
-            "This payment is being worked for or settled. Send the same one again later, not a"
-            " new one: if its money was taken, it brings what it paid for.",
-            {"retry-after": "60"},
-        )  # fmt: skip
+        return in_progress({})
     return required(sale, "this payment was used before")
 
 
-async def _deliver_again(claimed: Claimed, context: Context, work: Work) -> Answer:
+def in_progress(headers: dict[str, str]) -> Problem:
+    """Return the Problem 409 of a payment whose end is not known, or whose answer is owed."""
+    return Problem(
+        409, "payment-in-progress",
+        "This payment is being worked for or settled. Send the same one again later, not a new"
+        " one: if its money was taken, it brings what it paid for.",
+        {"retry-after": str(AGAIN_SECONDS), **headers},
+    )  # fmt: skip
+
+
+async def _deliver_again(
+    sale: Sale, payment: Payment, claimed: Claimed, token: str, context: Context, work: Work
+) -> Answer:
     """Do the work of a payment whose money was taken before and whose answer never went out."""
-    answer = await _whole(await work())
-    if answer.status < 400:
-        settlement = msgspec.json.decode(claimed.receipt or "", type=facilitator.Settlement)
-        _hand_over(answer, settlement)
-        await ledger.deliver(claimed.payment_id, context.now, context.open_database())
+    database = context.open_database()
+    try:
+        answer = await _whole(await work())
+    except BaseException:
+        context.outside.later(ledger.owe(claimed.payment_id, token, database))
+        raise
+    if answer.status >= 400:
+        await ledger.owe(claimed.payment_id, token, database)
+        return answer
+    if not await ledger.deliver(claimed.payment_id, token, context.now, database):
+        raise await _taken(sale, payment, context)
+    _hand_over(answer, msgspec.json.decode(claimed.receipt or "", type=facilitator.Settlement))
     return answer
 
 
@@ -126,7 +145,14 @@ async def _settle(
     sale: Sale, payment: Payment, claimed: Claimed, token: str, answer: Answer, context: Context
 ) -> Answer:
     database, now = context.open_database(), context.now
-    if not await ledger.begin_settling(claimed.payment_id, token, now, database):
+    try:
+        ours = await ledger.begin_settling(
+            claimed.payment_id, token, payment.request, now, database
+        )
+    except Retryable:
+        context.outside.later(ledger.not_asked(claimed.payment_id, token, now, database))
+        raise facilitator.unreachable("Nothing was taken.") from None
+    if not ours:
         raise await _taken(sale, payment, context)
     try:
         settlement = await facilitator.settle(
@@ -139,7 +165,7 @@ async def _settle(
         ) from None
     state = conclusion(settlement)
     told = ledger.conclude(
-        claimed.payment_id, state, settlement.error_reason, settlement.transaction,
+        claimed.payment_id, state, settlement.error_reason, settlement.transaction or "",
         msgspec.json.encode(settlement.receipt()).decode(), now, delivered=settlement.success,
     )  # fmt: skip
     try:
@@ -147,6 +173,8 @@ async def _settle(
     except Retryable:
         # It is noted that the money is asked for, and the cron asks what became of it.
         context.outside.later(database.batch([told]))
+    if state in ("pending", "unclear"):
+        raise in_progress(receipts(settlement))
     if not settlement.success:
         raise required(sale, settlement.error_reason or "the payment was not taken", settlement)
     _hand_over(answer, settlement)
@@ -159,7 +187,7 @@ def conclusion(settlement: facilitator.Settlement) -> ledger.State:
         return "settled"
     if settlement.pending:
         return "pending"
-    return "unclear" if settlement.error_reason == facilitator.USED else "failed"
+    return "unclear" if settlement.used else "failed"
 
 
 async def _whole(answer: Answer) -> Answer:

@@ -67,6 +67,10 @@ DAMAGE: dict[str, Change] = {
     "value with a sign": set_in(*AUTH, "value", to="-10000"),
     "value not decimal": set_in(*AUTH, "value", to="0x2710"),
     "another resource": set_in("resource", "url", to="https://api.example/other"),
+    "good for longer than is asked": set_in(*AUTH, "validBefore", to="1760001300"),
+    "extensions are a number": set_in("extensions", to=5),
+    "extensions are a list": set_in("extensions", to=[[1]]),
+    "a nonce with a line's end": set_in(*AUTH, "nonce", to=lambda nonce: nonce + "\n"),
     "an extension that was changed": set_in(
         "extensions", "bazaar", "info", "input", "method", to="POST"
     ),
@@ -103,7 +107,7 @@ UNREADABLE = {
     "no object": header([1, 2]),
     "a version for the other header": header({"x402Version": 1}),
     "no version": header({}),
-    "too long": header({"x402Version": 2, "a": "a" * 9_000}),
+    "too long": header({"x402Version": 2, "a": "a" * 17_000}),
     "nested too deeply": base64.b64encode(b"[" * 3_000).decode(),
     "empty": "",
 }

@@ -98,7 +98,7 @@ def test_who_edits_a_row_is_seen_to_the_last_unit(shop: Shop, sql: str, differen
 
 def test_what_waits_for_the_facilitator_is_open_and_is_no_revenue(shop: Shop) -> None:
     asyncio.run(shop.bank.order(fault="pending", call="settle", confirm_calls=100))
-    assert shop.buy(VOLATILITY).status == 402
+    assert shop.buy(VOLATILITY).status == 409
     found = told(shop)
     assert (found.open, found.unclear) == (1, 0)
     assert (found.payments, found.revenue_atomic, found.difference_atomic) == (0, 0, 0)
