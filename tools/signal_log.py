@@ -26,6 +26,10 @@ PATH = "/api/v1/signal-log"
 KEY = "CRYPTOINTEL_API_KEY"
 PAGE = 1000
 GENESIS = "0" * 64
+HINTS = {
+    401: f"; {KEY} must hold an API key",
+    402: "; your plan has the last seven days at a price, and what is before with --settled",
+}
 
 
 class LogError(Exception):
@@ -84,12 +88,16 @@ def read_file(path: str) -> Iterator[Entry]:
                 raise LogError(f"{path}, line {number} is no entry") from None
 
 
-def read_api(address: str, key: str, after: int) -> Iterator[Entry]:
-    """Yield the entries behind `after`, page by page. Raises LogError when there is none to get."""
+def read_api(address: str, key: str, after: int, settled: bool = False) -> Iterator[Entry]:
+    """Yield the entries behind `after`, page by page; `settled` leaves out the last seven days.
+
+    Raises LogError when there is none to get.
+    """
     base = address.rstrip("/").removesuffix(PATH)
     position: int | None = after
     while position is not None:
-        query = urllib.parse.urlencode({"after": position, "limit": PAGE})
+        asked = {"after": position, "limit": PAGE} | ({"recent": "false"} if settled else {})
+        query = urllib.parse.urlencode(asked)
         request = urllib.request.Request(f"{base}{PATH}?{query}")
         if key:
             request.add_header("Authorization", f"Bearer {key}")
@@ -98,7 +106,7 @@ def read_api(address: str, key: str, after: int) -> Iterator[Entry]:
                 page = json.load(reply)
             entries, following = [_entry(one) for one in page["data"]], page["meta"]["next"]
         except urllib.error.HTTPError as error:
-            hint = f"; {KEY} must hold an API key" if error.code == 401 else ""
+            hint = HINTS.get(error.code, "")
             raise LogError(f"{base} answers {error.code}{hint}") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LogError(f"{base} gave no log: {error!r}") from None
@@ -121,6 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("log", metavar="URL-or-FILE")
+    parser.add_argument("--settled", action="store_true", help="leave out the last seven days")
     parser.add_argument("--since", nargs=2, metavar=("SEQ", "HASH"), default=("0", GENESIS))
     asked = parser.parse_args(arguments)
     if not asked.since[0].isdecimal() or len(asked.since[1]) != len(GENESIS):
@@ -129,7 +138,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if asked.log.startswith(("http://", "https://")):
             # From its own entry on, so that a kept hash is compared even when it is the newest.
-            entries = read_api(asked.log, os.environ.get(KEY, ""), max(0, since.seq - 1))
+            key, after = os.environ.get(KEY, ""), max(0, since.seq - 1)
+            entries = read_api(asked.log, key, after, asked.settled)
         else:
             entries = read_file(asked.log)
         head = check(entries, since)

@@ -139,7 +139,8 @@ def _operation(route: Route, schemas: Schemas, failures: Failures, terms: Terms 
         told["x-payment"] = payment
     told["responses"] = responses_of(route, schemas, failures)
     for_guests = terms is not None and terms.prices.of(route.price, GUEST.plan) > 0
-    told["security"] = [*requirements(route.permission), *([{}] if for_guests else [])]
+    needed_of = requirements(route.permission, route.knows_caller)
+    told["security"] = [*needed_of, *([{}] if for_guests else [])]
     return told
 
 

@@ -154,7 +154,8 @@ class Failures:
     def _name(self, status: int, kinds: tuple[str, ...], more: Json, route: Route) -> str:
         own = [kind for kind in kinds if kind in route.problems and kind not in _MARKS]
         marks = [mark for kind, mark in _MARKS.items() if kind in kinds]
-        form = "OAuth" if speaks_oauth(route) else "Health" if more else ""
+        by_reader = "Rpc" if route.reader is not None else "Health"
+        form = "OAuth" if speaks_oauth(route) else by_reader if more else ""
         paying = (
             "payment"
             if status != 402
@@ -187,7 +188,7 @@ def _failure(status: int, kinds: tuple[str, ...], more: Json, alone: bool = Fals
     return {
         "description": "\n\n".join(part for part in (phrase, "\n".join(told)) if part),
         "headers": _named(*names),
-        "content": more if alone else {PROBLEM_JSON: problem} | more,
+        "content": more if alone or not kinds else {PROBLEM_JSON: problem} | more,
         "x-kinds": list(kinds),
     }
 

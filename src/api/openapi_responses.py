@@ -21,6 +21,8 @@ from api.routing import Result, Route
 
 Json = dict[str, Any]
 JSON_TYPE = "application/json"
+# In JSON-RPC: a message that cannot be, an unknown method, a client that takes no JSON.
+RPC_FAILURES = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
 TEXTS = {
     "text/html": '<!doctype html>\n<html lang="en">',
     "text/css": ":root {\n  color-scheme: light dark;",
@@ -56,7 +58,7 @@ def responses_of(route: Route, schemas: Schemas, failures: Failures) -> Json:
     by_status: dict[int, list[str]] = {401: []} if route.body == "form" else {}
     if route.reader is not None:
         # Errors have the form of the protocol, and what asks for nothing is only accepted.
-        by_status = {400: []}
+        by_status = {status: [] for status in RPC_FAILURES}
         found["202"] = {"description": phrase_of(202), "headers": success["headers"]}
     for kind in kinds_of(route):
         status = PROBLEMS[kind].status
@@ -67,7 +69,7 @@ def responses_of(route: Route, schemas: Schemas, failures: Failures) -> Json:
         more: Json = {}
         if oauth:
             more = oauth_failure(status, kinds)
-        elif route.reader is not None and status == HTTPStatus.BAD_REQUEST:
+        elif route.reader is not None and status in RPC_FAILURES:
             data = schemas.of(route.answers)
             shown = example_of(data, schemas.components, route.path)
             more = {JSON_TYPE: {"schema": data, "example": shown}}

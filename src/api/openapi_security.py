@@ -12,10 +12,14 @@ def roles_with(permission: str) -> str:
     return ", ".join(role for role in ROLES if permission in GRANTED[role])
 
 
-def requirements(permission: str) -> list[Json]:
-    """Return what a route of `permission` asks for: any one of these."""
+def requirements(permission: str, knows_caller: bool = False) -> list[Json]:
+    """Return what a route of `permission` asks for: any one of these.
+
+    A public route that `knows_caller` takes each of them, and none.
+    """
     if permission == "public":
-        return []
+        any_of: list[Json] = [{}, {"key": []}, {"token": []}, {"header": []}, {"oauth": []}]
+        return any_of if knows_caller else []
     by_app = [{"oauth": [permission]}] if permission in APP_SCOPES else []
     return [{"key": []}, {"token": []}, {"header": []}, *by_app]
 

@@ -82,6 +82,14 @@ def test_what_no_operation_describes_is_told_beside_every_path() -> None:
     assert not {"405", "default"} & given
 
 
+def test_what_the_mcp_server_answers_is_told_and_that_a_credential_may_be_left_out() -> None:
+    told = DOCUMENT["paths"]["/mcp"]["post"]
+    assert told["security"] == [{}, {"key": []}, {"token": []}, {"header": []}, {"oauth": []}]
+    for status in ("400", "404", "406"):
+        name = told["responses"][status]["$ref"].rpartition("/")[2]
+        assert "application/json" in DOCUMENT["components"]["responses"][name]["content"]
+
+
 def test_a_failure_is_named_by_what_it_is_and_not_by_its_place() -> None:
     names = list(DOCUMENT["components"]["responses"])
     assert [name for name in names if not re.fullmatch("[A-Za-z]+", name)] == []

@@ -49,8 +49,10 @@ class Api(BaseHTTPRequestHandler):
         if self.headers["Authorization"] != "Bearer k1" or parts.path != "/api/v1/signal-log":
             self.send_error(401)
             return
-        after = int(parse_qs(parts.query)["after"][0])
-        page = [one for one in self.entries if one.seq > after][:6]
+        query = parse_qs(parts.query)
+        after = int(query["after"][0])
+        told = self.entries[:-4] if query.get("recent") == ["false"] else self.entries
+        page = [one for one in told if one.seq > after][:6]
         more = page[4].seq if len(page) == 6 else None
         answer = {"data": [one._asdict() for one in page[:5]], "meta": {"next": more}}
         self.send_response(200)
@@ -153,6 +155,11 @@ def test_the_api_is_read_from_a_kept_hash_on(address: str) -> None:
     assert (status, said) == (0, f"0 entries, unbroken, head 12 {LOG[-1].hash}\n")
     status, said = run(address, "--since", "12", LOG[10].hash)
     assert (status, "entry 12 is not the one that was kept" in said) == (1, True)
+
+
+def test_what_is_settled_is_read_without_the_last_days(address: str) -> None:
+    status, said = run(address, "--settled")
+    assert (status, said) == (0, f"8 entries, unbroken, head 8 {LOG[7].hash}\n")
 
 
 def test_a_break_on_a_later_page_is_found(address: str) -> None:

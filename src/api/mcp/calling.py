@@ -1,16 +1,17 @@
 """Calling a tool: its arguments become a request of the API, the answer becomes a result."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from api.identity.grant import challenge
-from api.mcp import paying
+from api.mcp import paying, schemas
 from api.mcp.tool import Tool
 from api.permissions import Permission
-from api.routing import Ask, Reads
+from api.routing import Ask, Reads, Router
 from common.envelope import Answer
 from common.errors import Problem
 
@@ -39,6 +40,9 @@ async def call(
     if wrong is not None:
         return failed(wrong)
     target, sent = _request(tool, arguments)
+    elsewhere = _elsewhere(tool, arguments, target)
+    if elsewhere is not None:
+        return failed(elsewhere)
     answer = await ask(target, method=tool.route.method, sent=sent, payment=payment)
     return _result(answer, tool.route.permission, reads)
 
@@ -109,6 +113,39 @@ def _wrong(tool: Tool, arguments: dict[str, Any]) -> str | None:
         if missing
         else None
     )
+
+
+@cache
+def _router() -> Router:
+    # It holds the route that this is part of.
+    from api.routes import ROUTES
+
+    return Router(ROUTES)
+
+
+def _elsewhere(tool: Tool, arguments: dict[str, Any], target: str) -> str | None:
+    """Return what is wrong with arguments that would make the path that of another route.
+
+    A tool is told and priced as its own route; what has no route at all is the API's to refuse.
+    """
+    if not tool.in_path:
+        return None
+    try:
+        route, _ = _router().find(target.partition("?")[0], tool.route.method)
+    except Problem as problem:
+        if problem.status != 405:  # another route's, with another method
+            return None
+    else:
+        if route is tool.route:
+            return None
+    told = {name: tool.arguments[name] for name in tool.in_path}
+    known = schemas.of_arguments(tool.route.request, told, ())["properties"]
+    wrong = [
+        f"{name!r} cannot be {_text(arguments[name])[:60]!r}"
+        + (f"; it is one of {', '.join(known[name]['enum'])}" if "enum" in known[name] else "")
+        for name in tool.in_path
+    ]
+    return ". ".join(wrong) + "."
 
 
 def _request(tool: Tool, arguments: dict[str, Any]) -> tuple[str, bytes]:

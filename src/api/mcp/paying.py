@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from api.mcp.protocol import INVALID_PARAMS, Refusal
+from api.mcp.protocol import INVALID_PARAMS, PAYMENT_REQUIRED, Refusal
 from api.payments.terms import DECIMALS, read_terms
 from api.routing import Route
 from common.envelope import Answer
@@ -19,25 +19,48 @@ from common.envelope import Answer
 PAYMENT, RECEIPT, OFFER = "x402/payment", "x402/payment-response", "x402/error"
 # As Cloudflare's `agents` has them.
 PRICED, PRICE = "agents-x402/paymentRequired", "agents-x402/priceUSD"
+VERSION = 2
+
+
+class _Versioned(msgspec.Struct):
+    """What is read of a payment here; one that says no version is the till's to refuse."""
+
+    version: Any = msgspec.field(name="x402Version", default=VERSION)
 
 
 def payment_of(meta: dict[str, Any], header: Callable[[str], str | None]) -> str | None:
     """Return the payment of a call as PAYMENT-SIGNATURE would hold it, None without one.
 
-    Raises Refusal for what is neither an object, nor its JSON, nor base64 of that.
+    Raises Refusal for what is neither an object, nor its JSON, nor base64 of that, and for
+    version 1: what is offered here, and can be checked, is version 2.
     """
     given = meta.get(PAYMENT)
     if given is None:
-        return header("payment-signature") or header("x-payment")
+        signed = header("payment-signature")
+        if not signed and header("x-payment"):
+            raise _other_version("the header X-PAYMENT is of version 1")
+        return signed
     if isinstance(given, dict):
         text = b64encode(msgspec.json.encode(given)).decode()
     elif isinstance(given, str) and given.lstrip().startswith("{"):
         text = b64encode(given.encode()).decode()
     else:
         text = given if isinstance(given, str) else ""
-    if not text or _json(text) is None:
+    found = _json(text) if text else None
+    if found is None:
         raise Refusal(INVALID_PARAMS, f"_meta[{PAYMENT!r}] is no payment of x402.", 400)
+    version = msgspec.json.decode(found, type=_Versioned).version
+    if version != VERSION:
+        raise _other_version(f"_meta[{PAYMENT!r}] has x402Version {str(version)[:20]}")
     return text
+
+
+def _other_version(sent: str) -> Refusal:
+    detail = (
+        f"Pay by version {VERSION} of x402, in params._meta[{PAYMENT!r}] or the header"
+        f" PAYMENT-SIGNATURE: {sent}."
+    )
+    return Refusal(INVALID_PARAMS, detail, 400)
 
 
 def price_of(route: Route, terms: str, plan: str) -> dict[str, object]:
@@ -54,7 +77,7 @@ def price_of(route: Route, terms: str, plan: str) -> dict[str, object]:
 
 def offer_of(answer: Answer) -> dict[str, object] | None:
     """Return the result of a call that has to be paid, None where the answer asks for nothing."""
-    offered = _json(answer.headers.get("payment-required", ""))
+    offered = _offered(answer)
     if offered is None:
         return None
     told = msgspec.Raw(offered)
@@ -64,6 +87,18 @@ def offer_of(answer: Answer) -> dict[str, object] | None:
         "isError": True,
         "_meta": {OFFER: told, **receipt_of(answer)},
     }
+
+
+def require_paid(answer: Answer) -> None:
+    """Raise Refusal with the offer for what is no tool and has to be paid."""
+    offered = _offered(answer)
+    if offered is not None:
+        detail = f"Payment required: pay one of data.accepts in params._meta[{PAYMENT!r}]."
+        raise Refusal(PAYMENT_REQUIRED, detail, 400, msgspec.Raw(offered))
+
+
+def _offered(answer: Answer) -> bytes | None:
+    return _json(answer.headers.get("payment-required", ""))
 
 
 def receipt_of(answer: Answer) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from common import strict_json
-from common.errors import CryptoIntelError
+from common.errors import CryptoIntelError, Problem
 from common.nesting import check_nesting
 
 HANDSHAKE = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
@@ -25,7 +25,8 @@ PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
-REFUSED = -32000  # by the transport: implementation-defined
+REFUSED = -32000  # by the transport, or the API: implementation-defined
+PAYMENT_REQUIRED = 402  # as x402 has it for what is no tool
 NO_SUCH_RESOURCE = -32002  # INVALID_PARAMS since 2026-07-28
 HEADER_MISMATCH = -32020
 UNSUPPORTED_VERSION = -32022
@@ -118,6 +119,12 @@ def failed(identity: Id | None, refusal: Refusal) -> str:
     if refusal.data is not None:
         error["data"] = refusal.data
     return _encode({"jsonrpc": "2.0", "id": identity, "error": error})
+
+
+def refused(identity: Id | None, problem: Problem) -> str:
+    """Return the answer to one message of an array whose answer alone would be an HTTP status."""
+    about = {"kind": problem.kind, "status": problem.status}
+    return failed(identity, Refusal(REFUSED, problem.detail, data=about))
 
 
 def _encode(value: object) -> str:

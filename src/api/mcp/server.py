@@ -113,8 +113,9 @@ async def _templates(asked: Asked) -> Answered:
 
 async def _read(asked: Asked) -> Answered:
     uri = asked.message.params.get("uri")
-    contents = await resources.read(uri, asked.modern, asked.ask, asked.reads)
-    return {"contents": contents} | _kept(REPORTS_KEPT, shared=False)
+    payment = paying.payment_of(asked.message.meta, asked.header)
+    found = await resources.read(uri, payment, asked.modern, asked.ask, asked.reads)
+    return found | _kept(REPORTS_KEPT, shared=False)
 
 
 async def _call(asked: Asked) -> Answered:

@@ -18,7 +18,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """`arguments` are the fields of the route's request that are offered, and what is told of each.
 
     `required` are those that the route could do without and the tool cannot. `answers` is
-    the type of `data` where the route has others too.
+    the type of `data` where the route has others too. `others_words`: the answer holds texts
+    that strangers wrote, and the description says so.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = ()
     effect: Effect = "reads"
     answers: Any = None
+    others_words: bool = False
 
     @property
     def in_path(self) -> tuple[str, ...]:
@@ -49,7 +51,8 @@ def listed(tool: Tool) -> dict[str, object]:
             "readOnlyHint": tool.effect == "reads",
             "destructiveHint": tool.effect in ("replaces", "removes"),
             "idempotentHint": tool.effect != "adds",
-            "openWorldHint": False,  # what is collected, and what is the caller's own
+            # Figures are ours and lists the caller's; what strangers wrote is from outside.
+            "openWorldHint": tool.others_words,
         },
     }
 

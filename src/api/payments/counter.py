@@ -70,8 +70,10 @@ def sale_of(call: Call, target: str, amount: int) -> Sale:
     assert terms is not None, "nothing is due where nothing is sold"  # noqa: S101
     # Offers travel in headers, and come back in one: what is longer is sold by its path.
     named = target if len(target) <= LONGEST_TARGET else target.partition("?")[0]
-    resource = Resource(setting("API_URL", "") + named, route.summary, route.media_type)
+    media_type = route.media_type.partition(",")[0]
+    resource = Resource(setting("API_URL", "") + named, route.summary, media_type)
+    extensions = bazaar(route) if route.price is not None else {}
     return Sale(
-        offer(terms, amount, resource, bazaar(route)), terms, call.principal,
+        offer(terms, amount, resource, extensions), terms, call.principal,
         f"{route.method} {route.path}",
     )  # fmt: skip

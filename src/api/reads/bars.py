@@ -100,23 +100,33 @@ def span(interval: str, first: int, last: int) -> tuple[int, int, int]:
     return seconds // 60, bounds[0] // 60, bounds[1] // 60
 
 
-# A page of bars going back, and the minute of its last one where there are older ones. The
-# parameter behind those above is now.
+# A page of bars going back, and the minute that the next one goes back from: its last bar's, or
+# where there are older ones only before ?4, that. The parameters behind those above are now, and
+# the first bar that there is a next page for.
 _HISTORY = """
 SELECT json_object('asset_id', w.asset_id, 'symbol', w.symbol,
   'currency', (SELECT symbol FROM other),
-  'next', (SELECT p.first FROM page p WHERE EXISTS (SELECT 1 FROM market_data m
-    WHERE m.id BETWEEN p.base | (p.since << 5) AND (p.base | (p.first << 5)) - 1)),
+  'next', (SELECT CASE WHEN EXISTS (SELECT 1 FROM market_data m
+      WHERE m.id BETWEEN p.base | (p.since << 5) AND (p.base | (p.first << 5)) - 1) THEN p.first
+    WHEN EXISTS (SELECT 1 FROM market_data m
+      WHERE m.id BETWEEN p.base | ((begin) << 5) AND (p.base | (p.since << 5)) - 1) THEN p.since
+    END FROM page p),
   'bars', (SELECT json_group_array(json(item)) FROM (
     SELECT (bar) AS item FROM told ORDER BY minute DESC)))
 FROM wanted w
 """
-HISTORY = newest_first() + _HISTORY.replace("(bar)", bar("?7"))
-HISTORY_IN = newest_first(rated=True) + _HISTORY.replace("(bar)", bar("?9"))
+
+
+def _history(rated: bool, now: str, begin: str) -> str:
+    begin = f"CAST({begin} AS INTEGER)"
+    return newest_first(rated) + _HISTORY.replace("(bar)", bar(now)).replace("(begin)", begin)
+
+
+HISTORY, HISTORY_IN = _history(False, "?7", "?8"), _history(True, "?9", "?10")
 
 
 class History(msgspec.Struct):
-    """What HISTORY tells; `next` is the minute of the last bar, where there are older ones."""
+    """What HISTORY tells; `next` is the minute that older ones lie before, if there are any."""
 
     asset_id: str
     symbol: str

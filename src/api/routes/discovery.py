@@ -8,6 +8,8 @@ import msgspec
 from api.identity.addresses import api_url
 from api.mcp.server import INSTRUCTIONS, tools
 from api.openapi import ABOUT, operation_id
+from api.payments.terms import Terms, in_usd, read_terms
+from api.principal import GUEST
 from api.routes.documents import DOCUMENTS, DocumentRequest
 from api.routing import Reads, Route
 from api.shapes.discovery import Catalog
@@ -23,7 +25,7 @@ OPTIONAL = ("auth", "apps", "authorizations", "keys", "me", "challenge", "feeds"
 
 async def llms(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
     """Return what the API offers, as https://llmstxt.org has it; made once in an isolate."""
-    return _give(PLAIN, _llms(api_url(reads.setting)))
+    return _give(PLAIN, _llms(api_url(reads.setting), reads.setting("X402", "")))
 
 
 async def catalog(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: ARG001
@@ -34,7 +36,7 @@ async def catalog(request: DocumentRequest, reads: Reads) -> Answer:  # noqa: AR
 
 
 @lru_cache(2)
-def _llms(base: str) -> str:
+def _llms(base: str, terms: str) -> str:
     # This file is itself one of those that ROUTES is made of.
     from api.routes import ROUTES
 
@@ -54,12 +56,33 @@ def _llms(base: str) -> str:
     )
     parts = (
         "# CryptoIntel", f"> {ABOUT}", INSTRUCTIONS, key,
+        *_paying(base, ROUTES, read_terms(terms)),
         "## Docs", "\n".join(documents),
         "## MCP tools", f"An MCP server (Streamable HTTP) is at {base}/mcp.", "\n".join(offers),
         "## REST", "\n".join(main),
         "## Optional", "\n".join(rest),
     )  # fmt: skip
     return "\n\n".join(parts) + "\n"
+
+
+def _paying(base: str, routes: tuple[Route, ...], terms: Terms | None) -> tuple[str, ...]:
+    """Return the section on what can be bought without a key; none where nothing is sold."""
+    if terms is None:
+        return ()
+    costs: list[str] = []
+    for route in routes:
+        amount = terms.prices.of(route.price, GUEST.plan)
+        if amount:
+            named = ", ".join(name for name, tool in tools().items() if tool.route is route)
+            tool = f" ({named})" if named else ""
+            only = f" for {(route.price or '').replace('_', ' ')} only" if route.priced_when else ""
+            costs.append(f"{route.method} {route.path}{tool}: {in_usd(amount)} USDC{only}")
+    how = (
+        "What has a price needs no account and no key: ask for it, read the offer in the answer"
+        " (402; of a tool the result), sign it and ask again with the payment (x402, version 2)."
+        f" A key of a plan that includes it pays nothing. How: {base}/docs#guide-paying."
+    )
+    return "## Paying without a key", how, f"Prices of a call: {'; '.join(costs)}."
 
 
 def _route(base: str, route: Route) -> str:

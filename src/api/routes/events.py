@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from api.reads.asking import Cursor, Name, seal, unseal
+from api.reads.asking import LAST_MOMENT, Cursor, Name, seal, unseal
 from api.routes.signals import LAST_ID, require_known
 from api.routing import Reads, Result, Route
 from api.shapes.events import Event, LogEntry
@@ -35,14 +35,17 @@ BY_ASSET = _PAGE.replace(
 )
 # When each was said beside it: times within a body stay as they are, for the hash is over them.
 _SAID = ", ".join(f"body ->> '{name}'" for name in ("known_at", "judged_at", "made_at", "at"))
-# At most ?1 entries, and no more than fit into the 2,000,000 bytes of a string in D1.
+# At most ?1 entries behind ?2 and before the first that was said after ?3, and no more than fit
+# into the 2,000,000 bytes of a string in D1.
 LOG = f"""
 SELECT json_group_array(json_object('seq', seq, 'hash', hash, 'body', body,
   'said_at', strftime('%Y-%m-%dT%H:%M:%SZ', coalesce({_SAID}), 'unixepoch')))
-FROM (SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before
+FROM (SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before,
+    max(coalesce({_SAID}, 0)) OVER (ORDER BY seq) AS newest
   FROM (SELECT * FROM signal_log WHERE seq > ?2 ORDER BY seq LIMIT ?1) ORDER BY seq)
-WHERE before < 600000
+WHERE before < 600000 AND newest <= ?3
 """  # noqa: S608 - a constant of ours
+RECENT = 7 * 86_400  # seconds
 HEAD = """
 SELECT json_object('seq', seq, 'hash', hash) FROM signal_log
 WHERE seq = (SELECT max(seq) FROM signal_log)
@@ -59,10 +62,19 @@ class EventsRequest(msgspec.Struct):
 
 
 class LogRequest(msgspec.Struct):
-    """`after`: the number of the last entry you have; `limit`: how many more at most."""
+    """`after`: the number of the last entry you have; `limit`: how many more at most.
+
+    `recent=false` leaves out what was said in the last seven days, and is free on every plan.
+    """
 
     after: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 250
+    recent: bool = True
+
+
+def is_recent(request: LogRequest, _now: float) -> bool:
+    """Whether the entries may hold signals that /signals/by-id sells."""
+    return request.recent
 
 
 async def events(request: EventsRequest, reads: Reads) -> Result:
@@ -86,11 +98,12 @@ async def events(request: EventsRequest, reads: Reads) -> Result:
 
 async def log(request: LogRequest, reads: Reads) -> Result:
     """Return entries of the log; meta.next is `after` of the next page, meta.head the newest."""
-    page = Statement(LOG, (request.limit, request.after))
+    border = LAST_MOMENT if request.recent else int(reads.now) - RECENT
+    page = Statement(LOG, (request.limit, request.after, border))
     text, newest = await reads.database.texts([page, Statement(HEAD)])
     text, head = text or "[]", msgspec.json.decode(newest or "null")
-    last = max((one["seq"] for one in msgspec.json.decode(text)), default=request.after)
-    after = last if head and last < head["seq"] else None
+    last = max((one["seq"] for one in msgspec.json.decode(text)), default=None)
+    after = last if last is not None and head and last < head["seq"] else None
     return Result(text, {"next": after, "head": head})
 
 
@@ -110,11 +123,16 @@ ROUTES = (
         summary="Everything ever said of a signal, chained by hashes so that nobody can rewrite it",
         description="`hash` is SHA-256 of the entry before's hash (64 zeros before the first), a"
         " line feed and `body`, whose times are epoch seconds. `meta.next` is `after` of the next"
-        " page, `meta.head` the newest entry.",
+        " page, `meta.head` the newest entry. Signals of the last seven days are sold as those of"
+        " /api/v1/signals/by-id/{id} are: one payment for the page. With recent=false the log ends"
+        " seven days ago and is free, so that anybody can check it; `meta.head` is told all the"
+        " same, so that what is told later can be held against the hash of today.",
         request=LogRequest,
         handler=log,
         permission="signals:read",
         answers=list[LogEntry],
         example={"after": 0},
+        price="explanation",
+        priced_when=is_recent,
     ),
 )

@@ -118,7 +118,12 @@ def is_deep(request: _Asked, now: float) -> bool:
         return False
     step, since, until = _span(request)
     oldest = max(since, min(until, int(now) // 60) - (request.limit or BARS) * step)
-    return oldest < now // 60 - DEEP_DAYS * 1440
+    return oldest < _border(now)
+
+
+def _border(now: float) -> int:
+    """Return the minute that only priced pages reach behind."""
+    return int(now) // 60 - DEEP_DAYS * 1440
 
 
 def _span(request: _Asked) -> tuple[int, int, int]:
@@ -132,14 +137,17 @@ def _span(request: _Asked) -> tuple[int, int, int]:
 
 
 async def _history(request: _Asked, reads: Reads) -> Result:
-    step, since, until = _span(request)
+    step, first, until = _span(request)
+    since = first
+    if not is_deep(request, reads.now):  # nor does a hole in the history lead there
+        since = max(first, -(-_border(reads.now) // step) * step)
     name, into = request.symbol, request.currency
     values = (name.upper(), name.lower(), step, since, until, request.limit or BARS)
     now = int(reads.now)
     if into.upper() == "USD":
-        statement = Statement(bars.HISTORY, (*values, now))
+        statement = Statement(bars.HISTORY, (*values, now, first))
     else:
-        statement = Statement(bars.HISTORY_IN, (*values, into.upper(), into.lower(), now))
+        statement = Statement(bars.HISTORY_IN, (*values, into.upper(), into.lower(), now, first))
     text = await reads.database.text(statement)
     if text is None:
         raise _unknown(name)
@@ -217,8 +225,9 @@ ROUTES = (
         path="/api/v1/market-data/{symbol}",
         summary="Newest price of an asset with every source and its age, or its history in bars",
         description="With history=15m, 1h or 1d the data is a list of bars, newest first; meta"
-        " says of what. currency= takes a fiat currency at the newest rate, or an asset; in a"
-        " history an asset only, at the rate of each tick.",
+        " says of what. A page that may reach further back than a year is priced; the others"
+        " end there, and meta.next leads on. currency= takes a fiat currency at the newest rate,"
+        " or an asset; in a history an asset only, at the rate of each tick.",
         request=MarketDataRequest,
         handler=market_data,
         permission="market:read",

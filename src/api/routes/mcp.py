@@ -43,10 +43,10 @@ def read_posted(route: Route, path: Mapping[str, str], body: bytes) -> Posted:  
 
 
 async def mcp(request: Posted, reads: Reads) -> Answer:
-    """Answer a message, or the messages of an array.
+    """Answer a message, or the messages of an array, each for itself.
 
     Raises Problem 403 for a page of another origin, 401 and 403 where
-    authorization would help.
+    authorization would help with a message that stands alone.
     """
     if reads.ask is None:
         raise Retryable("no way to ask for further reads")
@@ -110,6 +110,8 @@ async def _array(given: list[Any], version: str, ask: Ask, reads: Reads) -> Answ
             result = await _one(message, version, ask, reads)
         except Refusal as refusal:
             result = protocol.failed(identity, refusal)
+        except Problem as problem:  # the others' answers stand, some of them paid
+            result = protocol.refused(identity, problem)
         if result is not None:
             answers.append(result)
     if not some:
@@ -138,7 +140,7 @@ ROUTES = (
         description="Streamable HTTP without sessions, revisions 2024-11-05 to 2026-07-28. Without"
         " a credential tools and resources can be listed. A call of a tool is besides counted,"
         " allowed and paid as the request of the API that it stands for; errors have the form of"
-        " JSON-RPC.",
+        " JSON-RPC. Each message of an array (revisions until 2025-03-26) is answered for itself.",
         request=McpRequest,
         handler=mcp,
         reader=read_posted,

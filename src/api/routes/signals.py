@@ -76,6 +76,11 @@ def span_of_ids(request: object) -> tuple[str, str]:
     return f"{first:010d}", f"{last + 1:010d}"
 
 
+def is_in_full(request: SignalsRequest, _now: float) -> bool:
+    """Whether the rows hold what /signals/by-id sells."""
+    return request.detail == "full"
+
+
 class SignalRequest(msgspec.Struct):
     """`id`: the id of a signal."""
 
@@ -139,7 +144,8 @@ ROUTES = (
         path="/api/v1/signals/{type}",
         summary="Signals of a type (or all), newest first, each with the reason it fired",
         description="A row has what a list needs to be read; all evidence is at"
-        " /api/v1/signals/by-id/{id}, or in every row with detail=full.",
+        " /api/v1/signals/by-id/{id}, or in every row with detail=full, which costs what one"
+        " explanation does: one payment for the page.",
         request=SignalsRequest,
         handler=page,
         permission="signals:read",
@@ -151,6 +157,8 @@ ROUTES = (
             "contradictory-parameters",
             "invalid-cursor",
         ),
+        price="explanation",
+        priced_when=is_in_full,
     ),
     Route(
         path="/api/v1/signals/by-id/{id}",

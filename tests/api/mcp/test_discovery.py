@@ -9,6 +9,8 @@ from api.openapi import operation_id
 from api.routes import ROUTES
 from api.shapes.discovery import Catalog
 from tests.api.calling import BASE, Caller, body
+from tests.support.selling import Shop
+from tests.support.sqlite import SqliteDatabase
 
 CATALOG = "/.well-known/api-catalog"
 LINK = re.compile(r"^- \[([^\]]+)\]\((\S+)\): (.+)$", re.M)
@@ -32,6 +34,27 @@ def test_language_models_are_told_of_every_route_and_every_tool(ask: Caller) -> 
     assert {link for link, _ in links.values()} == {
         f"{BASE}/docs", f"{BASE}/openapi.json", f"{BASE}{CATALOG}", f"{BASE}/health",
     }  # fmt: skip
+
+
+def test_language_models_are_told_what_costs_and_that_it_needs_no_key(
+    database: SqliteDatabase,
+) -> None:
+    shop = Shop(database)
+    text = body(shop("/llms.txt", key=None))
+    told = text.partition("\n## Paying without a key\n")[2].partition("\n## ")[0]
+    assert "no key" in told
+    assert f"{BASE}/docs#guide-paying" in told
+    assert re.search(r'id="?guide-paying\b', body(shop("/docs", key=None)))
+    priced = [route for route in ROUTES if route.price]
+    assert told.count(" USDC") == len(priced) > 5
+    for route in priced:
+        assert f"{route.method} {route.path}" in told
+    assert "/analytics/volatility (get_volatility): 0.01 USDC;" in told
+    assert "(get_price, get_price_history): 0.02 USDC for deep history only;" in told
+
+
+def test_nothing_is_told_of_paying_where_nothing_is_sold(ask: Caller) -> None:
+    assert "USDC" not in body(ask("/llms.txt", key=None))
 
 
 def test_every_link_of_a_route_leads_to_its_place_in_the_documentation(ask: Caller) -> None:

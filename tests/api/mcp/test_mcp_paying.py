@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from base64 import b64encode
 from typing import Any
 
@@ -15,9 +16,14 @@ from x402.mcp.client import x402MCPSession
 from x402.mechanisms.evm import EthAccountSigner
 from x402.mechanisms.evm.exact import ExactEvmScheme
 
+from api.limits.plans import PLANS
+from api.payments.payment import LONGEST
+from api.principal import Principal
 from tests.api.calling import BASE
-from tests.api.mcp.talking import call, message, post, refused, result
-from tests.support.buying import WALLET, payment
+from tests.api.mcp.talking import call, message, post, refused, result, told
+from tests.api.mcp.test_mcp_resources import DAILY
+from tests.api.posting import kind
+from tests.support.buying import WALLET, header, payment
 from tests.support.gateway_transport import GatewayTransport
 from tests.support.selling import FREE, Shop
 from tests.support.sqlite import SqliteDatabase
@@ -109,10 +115,88 @@ def test_what_is_no_payment_is_refused(shop: Shop, form: Any) -> None:
         assert refused(answer, 200)["code"] == -32602
 
 
+@pytest.mark.parametrize("method", ["tools/call", "resources/read"])
+@pytest.mark.parametrize("form", ["object", "json", "base64", "header"])
+def test_whoever_pays_by_version_1_is_told_to_pay_by_version_2(
+    shop: Shop, form: str, method: str
+) -> None:
+    found = {"x402Version": 1, "scheme": "exact", "network": "base-sepolia", "payload": {}}
+    text = json.dumps(found)
+    forms: dict[str, Any] = {"object": found, "json": text, "base64": header(found)}
+    params: dict[str, Any] = {"name": PAID, "arguments": ARGUMENTS, "uri": DAILY}
+    if form != "header":
+        params["_meta"] = {"x402/payment": forms[form]}
+    by_header = header(found) if form == "header" else None
+    error = refused(post(shop, message(method, params), key=None, x_payment=by_header), 200)
+    assert error["code"] == -32602
+    assert error["message"].startswith("Pay by version 2 of x402")
+    named = "the header X-PAYMENT is of version 1" if by_header else "has x402Version 1"
+    assert named in error["message"]
+
+
+def test_a_payment_by_version_2_stands_beside_one_by_version_1(shop: Shop) -> None:
+    encoded = header(payment(offered(shop), shop.now))
+    answer = call(shop, PAID, ARGUMENTS, key=None, payment_signature=encoded, x_payment="e30=")
+    assert answer["isError"] is False
+
+
+def test_what_was_paid_in_an_array_is_given_whatever_the_others_are_answered(shop: Shop) -> None:
+    found = payment(offered(shop), shop.now)
+    params = {"name": PAID, "arguments": ARGUMENTS, "_meta": {"x402/payment": found}}
+    refusing = message("tools/call", {"name": "list_watchlists"}, 2)
+    sent = [message("tools/call", params), refusing, message("ping", number=3)]
+    paid_for, refusal, pong = told(post(shop, sent, key=None))
+    assert paid_for["result"]["structuredContent"]["data"]["assets"]
+    assert shop.bank.received() == 10_000
+    assert (refusal["id"], refusal["error"]["code"]) == (2, -32000)
+    assert refusal["error"]["message"].startswith("Sign in by OAuth")
+    assert refusal["error"]["data"] == {"kind": "key-missing", "status": 401}
+    assert pong["result"] == {}
+    assert kind(post(shop, refusing, key=None), 401)[0] == "key-missing"
+
+
+def test_a_scope_that_is_missing_takes_nothing_from_the_rest_of_an_array(shop: Shop) -> None:
+    who = Principal("u1", "trader", "enterprise", "app", frozenset({"watchlists:write"}))
+    made = {"name": "create_watchlist", "arguments": {"name": "x", "symbols": ["BTC"]}}
+    sent = [message("tools/call", made), message("tools/call", {"name": "get_movers"}, 2)]
+    first, second = told(post(shop, sent, key=None, principal=who))
+    assert first["result"]["structuredContent"]["data"]["watchlist_id"]
+    assert second["error"]["data"] == {"kind": "scope-missing", "status": 403}
+
+
+@pytest.fixture
+def spent(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """Return a shop where the day's quota of a free account is used up."""
+    monkeypatch.setitem(PLANS, "free", PLANS["free"]._replace(per_day=1))
+    shop("/api/v1/market-data/BTC", key=None, principal=FREE)
+    return shop
+
+
+def reads_report(shop: Shop, *, found: Any = None, **headers: str | None) -> Any:
+    params = {"uri": DAILY} | ({"_meta": {"x402/payment": found}} if found else {})
+    return post(shop, message("resources/read", params), key=None, principal=FREE, **headers)
+
+
+@pytest.mark.parametrize("form", ["object", "header"])
+def test_a_resource_is_paid_when_the_quota_is_used_up(spent: Shop, form: str) -> None:
+    error = refused(reads_report(spent), 200)
+    assert (error["code"], error["data"]["accepts"][0]["amount"]) == (402, "2000")
+    assert "params._meta['x402/payment']" in error["message"]
+    found = payment(error["data"], spent.now)
+    how: dict[str, Any] = (
+        {"found": found} if form == "object" else {"payment_signature": header(found)}
+    )
+    answer = told(reads_report(spent, **how))["result"]
+    assert len(answer["contents"]) == 2
+    assert answer["_meta"]["x402/payment-response"]["success"] is True
+    assert spent.bank.received() == 2_000
+    assert refused(reads_report(spent, **how), 200)["code"] == 402
+
+
 def test_a_payment_that_is_too_long_is_not_read(shop: Shop) -> None:
-    answer = paid(shop, {"x402Version": 2, "payload": "a" * 9_000})
+    answer = paid(shop, {"x402Version": 2, "payload": "a" * LONGEST})
     assert answer["isError"] is True
-    assert "8,192" in answer["content"][0]["text"]
+    assert f"{LONGEST:,}" in answer["content"][0]["text"]
 
 
 def test_a_wrong_call_of_a_paid_tool_is_told_so_before_it_is_paid(shop: Shop) -> None:
@@ -122,6 +206,7 @@ def test_a_wrong_call_of_a_paid_tool_is_told_so_before_it_is_paid(shop: Shop) ->
 
 
 def test_the_stock_client_of_x402_pays_for_a_tool(shop: Shop) -> None:
+    shop.at(time.time())  # the client signs by its own clock
     wallet = x402Client()
     wallet.register("eip155:84532", ExactEvmScheme(EthAccountSigner(WALLET)))
 
