@@ -124,7 +124,7 @@ def test_without_a_key_the_answer_says_how_to_send_one(live: Live) -> None:
 
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_listed(live: Live) -> None:
     detail = problem(live.api("/api/v1/signals/all?page=2"), 400, "unknown-parameter")
-    assert "symbol, since, until, min_confidence, limit, cursor" in detail
+    assert "symbol, since, until, min_confidence, detail, limit, cursor" in detail
 
 
 def test_health_has_exactly_the_agreed_shape(live: Live) -> None:

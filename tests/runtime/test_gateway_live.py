@@ -211,10 +211,12 @@ def test_what_fires_reaches_a_webhook(live: Live) -> None:
 def test_usage_is_written_behind_the_answers(live: Live) -> None:
     live.api("/api/v1/analytics/movers")
     wanted = "GET /api/v1/analytics/movers"
-    eventually(
-        lambda: any(row["endpoint"] == wanted for row in data(live.api("/api/v1/analytics/usage"))),
-        20,
-    )
+
+    def counted() -> bool:
+        rows = data(live.api("/api/v1/analytics/usage"))["rows"]
+        return any(row["endpoint"] == wanted for row in rows)
+
+    eventually(counted, 20)
 
 
 def test_an_address_that_scans_is_challenged_until_somebody_passes(live: Live) -> None:
