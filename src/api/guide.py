@@ -46,7 +46,9 @@ counts a request is said with its route."""
 LIMIT_HEADERS = """Every answer says `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
 (seconds) of the limit that binds first. A request over it gets 429 with `Retry-After`, and a body
 that says which limit it is, whose (`scope`: user, key, address or everyone) and until when
-(`reset_at`)."""
+(`reset_at`): up to 63 seconds on, because a unit that was lent to a part of the system counts until
+its lease has ended. OPTIONS is not counted. Who has used up the day's quota is told what the call
+costs instead (402), where calls are sold."""
 
 LISTS = """## Lists
 
