@@ -79,7 +79,7 @@ class Schemas:
         known = {name_of(name): _tidy(schema, names) for name, schema in found.items()}
         for key in {id(kind) for kind in asked}:
             self._by_id[key] = known[self._by_id[key]["$ref"].rpartition("/")[2]]
-        used = _reachable(list(self._by_id.values()), known)
+        used = reachable(list(self._by_id.values()), known)
         self.components: Json = {name: known[name] for name in sorted(known) if name in used}
 
     def of(self, kind: Any) -> Json:
@@ -87,8 +87,11 @@ class Schemas:
         return self._by_id.get(id(kind), {})
 
 
-def _reachable(roots: list[Json], components: Json) -> set[str]:
-    """Return the names of the components that are referred to, from one to the next."""
+def reachable(roots: list[Json], definitions: Json, form: str = REF) -> set[str]:
+    """Return the names of the definitions that are referred to, from one to the next.
+
+    `form` is how a reference is written, with {name} in it.
+    """
     found: set[str] = set()
     waiting: list[Any] = list(roots)
     while waiting:
@@ -97,10 +100,10 @@ def _reachable(roots: list[Json], components: Json) -> set[str]:
             waiting += value
         elif isinstance(value, dict):
             waiting += value.values()
-            name = str(value.get("$ref", "")).removeprefix(REF.format(name=""))
-            if name in components and name not in found:
+            name = str(value.get("$ref", "")).removeprefix(form.format(name=""))
+            if name in definitions and name not in found:
                 found.add(name)
-                waiting.append(components[name])
+                waiting.append(definitions[name])
     return found
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from api.openapi_schemas import reachable
+
 Json = dict[str, Any]
 _REF = "#/$defs/{name}"
 _META: Json = {
@@ -98,16 +100,5 @@ def _plain(value: Any) -> Any:
 
 def _defined(root: Any, definitions: Json) -> Json:
     """Return `$defs` of what is referred to from `root`, one from the next."""
-    found: dict[str, Any] = {}
-    waiting: list[Any] = [root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting += value
-        elif isinstance(value, dict):
-            waiting += value.values()
-            name = str(value.get("$ref", "")).removeprefix(_REF.format(name=""))
-            if name in definitions and name not in found:
-                found[name] = definitions[name]
-                waiting.append(definitions[name])
-    return {"$defs": found} if found else {}
+    found = reachable([root], definitions, _REF)
+    return {"$defs": {name: definitions[name] for name in sorted(found)}} if found else {}
