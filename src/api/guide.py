@@ -6,7 +6,7 @@ level, paragraphs, lists, tables, fenced code, `code` and links.
 
 from textwrap import fill
 
-from api.limits.plans import PLANS
+from api.limits.plans import PLANS, Plan
 from api.making import MOST_BODY
 from api.openapi_webhooks import SIGNED
 from api.permissions import GRANTED, MEANINGS, PERMISSIONS, ROLES
@@ -142,7 +142,8 @@ def _roles() -> str:
 
 def _plans() -> str:
     rows = [(name, *(f"{number:,}" for number in plan)) for name, plan in PLANS.items()]
-    return _table(("plan", "`read`", "`heavy`", "`write`", "`login`", "all, a day"), *rows)
+    classes = (f"`{name}`" for name in Plan._fields[:-1])
+    return _table(("plan", *classes, "all, a day"), *rows)
 
 
 def _problems() -> str:

@@ -109,10 +109,10 @@ class LogMeta(Meta, forbid_unknown_fields=True, kw_only=True):
 # Whose answers say their units, besides those below.
 FIGURES = (
     "/api/v1/signals/{type}", "/api/v1/signals/by-id/{id}", "/api/v1/news",
-    "/api/v1/entities/{name}", "/api/v1/dashboard/{view}", "/api/v1/watchlists/{watchlist_id}",
+    "/api/v1/entities/{name}", "/api/v1/watchlists/{watchlist_id}",
     "/api/v1/me/usage", "/api/v1/reports/{period}",
 )  # fmt: skip
-ANALYTICS = "/api/v1/analytics/"
+FIGURES_BELOW = ("/api/v1/analytics/", "/api/v1/dashboard/")
 # Those that are neither Meta nor, of a list with cursors, PageMeta. Several are in the order in
 # which the route declares the alternatives of its answer.
 OF_PATHS: dict[str, tuple[type[Meta], ...]] = {
@@ -129,7 +129,7 @@ def metas_of(route: Route) -> tuple[type[Any], ...]:
     """Return the types of a route's `meta`, of which an answer has one."""
     if route.path in OF_PATHS and route.method == "GET":
         return OF_PATHS[route.path]
-    figures = route.path in FIGURES or route.path.startswith(ANALYTICS)
+    figures = route.path in FIGURES or route.path.startswith(FIGURES_BELOW)
     if "cursor" in route.request.__struct_fields__:
         return (FiguresPageMeta if figures else PageMeta,)
     return (FiguresMeta if figures and route.method != "DELETE" else Meta,)

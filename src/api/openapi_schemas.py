@@ -13,7 +13,7 @@ REF = "#/components/schemas/{name}"
 NAMES = {
     "api.routes.payments.Event": "PaymentEvent",
     "api.shapes.auth.Registered": "AccountRegistered",
-    "api.shapes.dashboard.Story": "AssetStory",
+    "api.shapes.views.asset.Story": "AssetStory",
     "api.shapes.events.Event": "Event",
     "api.shapes.feeds.Registered": "FeedRegistered",
     "api.shapes.feeds.Removed": "RemovedFeed",
@@ -39,7 +39,6 @@ NAMES = {
     "Replayed": "ReplayedFire",
     "Source": "DashboardSource",
     "Tried": "TriedFeed",
-    "View": "DashboardView",
     "Widget": "ChallengeWidget",
 }
 

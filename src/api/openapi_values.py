@@ -113,10 +113,7 @@ VALUES: Final[dict[str, Any]] = {
     "n_before": 187, "ReportedSentiment.sources": ["coindesk"], "ok": 95, "parsed": 23_900,
     "SourceHealth.source": "coinbase",
     # Of the dashboard: the view of one asset.
-    "DashboardView.tick": OUT, "DashboardView.sources": OUT, "DashboardView.market": OUT,
-    "DashboardView.assets": OUT, "DashboardView.sparklines": OUT, "DashboardView.beyond": OUT,
-    "DashboardView.signals_24h": OUT, "origin": "live",
-    "DashboardView.points": [[1795348800, 67102.9, 31_450_000_000.0]],
+    "origin": "live", "AssetView.points": [[1795348800, 67102.9, 31_450_000_000.0]],
     # Of what users own.
     "BatchItem.path": "/api/v1/market-data/NOSUCH", "BatchItem.status": 404,
     "BatchItem.body": {
@@ -156,8 +153,9 @@ VALUES: Final[dict[str, Any]] = {
     "user_id": "u_5f0c2a9be1d34c77", "email": "ann@example.com", "plan": "pro",
     "Me.role": "analyst",
     "permissions": ["analytics:read", "market:read", "signals:read"],
-    "Credential.kind": "key", "Credential.id": KEY_ID, "read": 600, "heavy": 60, "write": 300,
-    "login": 10, "Quota.per_day": 500_000, "requests_today": 1_204, "day": "2026-11-22",
+    "Credential.kind": "key", "Credential.id": KEY_ID, "read": 600, "view": 600, "heavy": 60,
+    "write": 300, "login": 10, "Quota.per_day": 500_000, "requests_today": 1_204,
+    "day": "2026-11-22",
     "endpoint": "GET /api/v1/market-data/{symbol}", "errors": 0, "users": 12, "revenue_usd": 0.6,
     "UsageRow.requests": 1_198, "RevenueRow.requests": 8_410,
     "account": {"user_id": "u_5f0c2a9be1d34c77", "email": "ann@example.com"},

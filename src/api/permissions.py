@@ -15,7 +15,7 @@ Scope = Literal[
     "watchlists:read", "watchlists:write", "rules:read", "rules:write",
     "webhooks:read", "webhooks:write", "feeds:read", "feeds:write",
     "keys:read", "keys:write", "account:read", "account:write", "apps:read", "apps:write",
-    "revenue:read",
+    "revenue:read", "admin:read", "admin:write",
 ]  # fmt: skip
 Permission = Literal["public", Scope]
 Role = Literal["viewer", "analyst", "trader", "admin", "service"]
@@ -41,7 +41,8 @@ GRANTED: dict[str, frozenset[str]] = {
     "admin": PERMISSIONS,
 }
 # What an app of somebody else can be given: never the keys to the account itself.
-APP_SCOPES = PERMISSIONS - _ACCOUNT - {"dashboard:read", "revenue:read"} | {"account:read"}
+_STAFF = frozenset({"admin:read", "admin:write", "revenue:read"})
+APP_SCOPES = PERMISSIONS - _ACCOUNT - _STAFF - {"dashboard:read"} | {"account:read"}
 
 
 def allowed(principal: Principal, permission: str) -> bool:
@@ -72,6 +73,8 @@ def admit(principal: Principal, permission: str) -> None:
 
 # What each permission lets its holder do, in the words of the consent page.
 MEANINGS: dict[str, str] = {
+    "admin:read": "See all accounts, flags, runs, alerts and who changed what",
+    "admin:write": "Change accounts, flags and sources; replay ticks; put alerts aside",
     "account:read": "See your e-mail address, role, plan and usage",
     "account:write": "Download everything that is stored of you, and erase your account",
     "analytics:read": "Read market, DeFi and sentiment figures",

@@ -17,7 +17,7 @@ from common.database import Database
 from common.envelope import Answer
 from common.errors import Problem
 
-CostClass = Literal["read", "heavy", "write", "login"]
+CostClass = Literal["read", "view", "heavy", "write", "login"]
 
 
 class Policy(msgspec.Struct, frozen=True):

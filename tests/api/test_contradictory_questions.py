@@ -24,8 +24,6 @@ BOUNDS = [
 IDLE = [
     ("/api/v1/market-data/BTC?limit=100", "limit", "history"),
     ("/api/v1/market-data/BTC?cursor=x", "cursor", "history"),
-    ("/api/v1/dashboard/overview?asset_id=bitcoin", "asset_id", "view"),
-    ("/api/v1/dashboard/overview?days=3", "days", "view"),
     ("/api/v1/analytics/volatility?symbols=BTC&limit=50", "limit", "symbols"),
     ("/api/v1/news?symbol=BTC&entity=SEC", "symbol", "entity"),
 ]

@@ -85,7 +85,6 @@ def test_a_repeated_parameter_is_refused_by_name(ask: Caller) -> None:
     [
         ("/api/v1/signals/everything", "type"),
         ("/api/v1/analytics/weather", "metric"),
-        ("/api/v1/dashboard/kitchen", "view"),
         ("/api/v1/signals/all?limit=0", "limit"),
         ("/api/v1/signals/all?limit=251", "limit"),
         ("/api/v1/signals/all?limit=-1", "limit"),

@@ -96,7 +96,6 @@ def test_a_cursor_that_we_did_not_give_is_refused(ask: Caller, cursor: str) -> N
             "tvl, chains, dex_volume, pools, yields, stablecoins, trending, promoted, nft,"
             " network, fear_greed, exchange_rates",
         ),
-        ("/api/v1/dashboard/foo", "overview, asset"),
     ],
 )
 def test_a_wrong_choice_is_answered_with_the_right_ones(

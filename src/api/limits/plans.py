@@ -14,6 +14,7 @@ class Plan(NamedTuple):
     """Requests of each cost class in any 60 seconds, and units of all classes in a UTC day."""
 
     read: int
+    view: int
     heavy: int
     write: int
     login: int
@@ -22,12 +23,13 @@ class Plan(NamedTuple):
 
 # A guest is one address; the others are one user, however many keys and addresses.
 PLANS = {
-    "guest": Plan(60, 6, 120, 10, 20_000),
-    "free": Plan(60, 6, 120, 10, 10_000),
-    "pro": Plan(600, 60, 300, 10, 500_000),
-    "enterprise": Plan(120_000, 600, 1_200, 20, 100_000_000),
+    "guest": Plan(60, 300, 6, 120, 10, 20_000),
+    "free": Plan(60, 300, 6, 120, 10, 10_000),
+    "pro": Plan(600, 600, 60, 300, 10, 500_000),
+    "enterprise": Plan(120_000, 120_000, 600, 1_200, 20, 100_000_000),
 }
 EVERYONE_PER_MINUTE = 600_000
+LEASED = ("read", "view")
 
 HELD_SECONDS = 2  # how long a lease lives
 BLOCK_SHARE, LARGEST_BLOCK = 20, 1_000  # at most a twentieth of the limit is leased ahead
@@ -71,15 +73,15 @@ def limits_of(principal: Principal, address: str, cost: str) -> tuple[Limit, ...
     else:
         subject, scope = f"user:{principal.user_id}", "user"
     caller = _limit(subject, scope, cost, per_minute, plan.per_day)
-    if cost == "read" and principal.per_minute is not None and principal.credential:
+    if cost in LEASED and principal.per_minute is not None and principal.credential:
         own = min(principal.per_minute, per_minute)
         return _limit(f"key:{principal.credential}", "key", cost, own), caller, EVERYONE
     return caller, EVERYONE
 
 
 def _limit(subject: str, scope: str, cost: str, per_minute: int, per_day: int = 0) -> Limit:
-    # Reads alone are leased ahead: of the few others each is counted when it comes.
-    block = min(LARGEST_BLOCK, per_minute // BLOCK_SHARE) if cost == "read" else 0
+    # Reads and views alone are leased ahead: of the few others each is counted when it comes.
+    block = min(LARGEST_BLOCK, per_minute // BLOCK_SHARE) if cost in LEASED else 0
     return Limit(subject, scope, cost, per_minute, per_day, block=block)  # type: ignore[arg-type]
 
 

@@ -1,5 +1,6 @@
 """Every route of the API, in the order of the documentation."""
 
+from api import views
 from api.routes import (
     analytics,
     apps,
@@ -7,7 +8,6 @@ from api.routes import (
     authorizations,
     batch,
     challenge,
-    dashboard,
     discovery,
     documents,
     entities,
@@ -42,7 +42,7 @@ ROUTES = (
     *revenue.ROUTES,
     *analytics.ROUTES,
     *reports.ROUTES,
-    *dashboard.ROUTES,
+    *views.ROUTES,
     *batch.ROUTES,
     *exports.ROUTES,
     *watchlists.ROUTES,

@@ -38,7 +38,7 @@ async def usage(request: DaysRequest, reads: Reads) -> Result:
     It is counted some seconds late.
     """
     plan = PLANS.get(reads.principal.plan, PLANS["free"])
-    per_minute = {name: getattr(plan, name) for name in ("read", "heavy", "write", "login")}
+    per_minute = {name: getattr(plan, name) for name in ("read", "view", "heavy", "write", "login")}
     quota = {
         "plan": reads.principal.plan, "per_minute": per_minute, "per_day": plan.per_day,
     }  # fmt: skip

@@ -36,6 +36,7 @@ class PerMinute(msgspec.Struct, forbid_unknown_fields=True):
     """Requests of each class in any 60 seconds."""
 
     read: Count
+    view: Count
     heavy: Count
     write: Count
     login: Count
