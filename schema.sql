@@ -58,6 +58,24 @@ CREATE TABLE assets (
 CREATE INDEX assets_by_symbol ON assets (symbol, asset_no);
 CREATE INDEX assets_without_history ON assets (asset_no) WHERE history_from IS NULL;
 
+CREATE TABLE audit_log (
+  entry_no INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL, -- user:u_1, flag:notebook, source:kraken, tick:…, alert:…
+  before TEXT CHECK (before IS NULL OR json_valid(before)),
+  after TEXT CHECK (after IS NULL OR json_valid(after)),
+  request_id TEXT NOT NULL
+);
+CREATE INDEX audit_log_by_subject ON audit_log (subject, entry_no);
+CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log BEGIN
+  SELECT raise(ABORT, 'the audit log is not changed');
+END;
+CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log BEGIN
+  SELECT raise(ABORT, 'the audit log is not changed');
+END;
+
 CREATE TABLE calibrations (
   type TEXT NOT NULL,
   horizon INTEGER NOT NULL,
@@ -149,6 +167,27 @@ CREATE INDEX events_by_asset ON events (asset_id, event_id);
 CREATE INDEX events_by_last_reason ON events (last_at);
 CREATE INDEX events_open ON events (event_id) WHERE ended_at IS NULL;
 
+CREATE TABLE feature_flags (
+  flag TEXT PRIMARY KEY,
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  rollout_percent INTEGER NOT NULL CHECK (rollout_percent BETWEEN 0 AND 100),
+  roles TEXT CHECK (roles IS NULL OR json_valid(roles)),
+  users TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(users)),
+  description TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE linked_sign_ins (
+  provider TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  PRIMARY KEY (provider, subject)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX linked_sign_ins_by_user ON linked_sign_ins (user_id, provider);
+
 CREATE TABLE market_data (
   id INTEGER PRIMARY KEY,
   asset_id TEXT NOT NULL,
@@ -177,6 +216,15 @@ CREATE TABLE market_levels (
   dispersion REAL NOT NULL,
   assets INTEGER NOT NULL
 );
+
+CREATE TABLE mutes (
+  owner TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('asset', 'type')),
+  subject TEXT NOT NULL,
+  until INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (owner, kind, subject)
+) WITHOUT ROWID;
 
 CREATE TABLE news_items (
   news_id TEXT PRIMARY KEY,
@@ -268,6 +316,13 @@ CREATE TABLE oauth_grants (
 ) WITHOUT ROWID;
 CREATE INDEX oauth_grants_by_client ON oauth_grants (client_id);
 
+CREATE TABLE operator_alerts (
+  alert TEXT PRIMARY KEY,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT,
+  snoozed_until INTEGER
+) WITHOUT ROWID;
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   event_key TEXT NOT NULL UNIQUE,
@@ -304,6 +359,18 @@ CREATE TABLE outcomes (
 ) WITHOUT ROWID;
 CREATE INDEX outcomes_due ON outcomes (due_at, signal_id) WHERE judged_at IS NULL;
 CREATE INDEX outcomes_judged ON outcomes (type, horizon, fired_at) WHERE hit IS NOT NULL;
+
+CREATE TABLE passkeys (
+  credential_id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  name TEXT NOT NULL,
+  public_key TEXT NOT NULL CHECK (json_valid(public_key)),
+  sign_count INTEGER NOT NULL,
+  backed_up INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX passkeys_by_user ON passkeys (user_id);
 
 CREATE TABLE payment_events (
   event_id INTEGER PRIMARY KEY,
@@ -373,12 +440,87 @@ WHEN NEW.state <> OLD.state OR NEW.state = 'claimed' BEGIN
   VALUES (NEW.payment_id, NEW.updated_at, NEW.state, NEW.reason, NEW.tx);
 END;
 
+CREATE TABLE push_deliveries (
+  delivery_id TEXT PRIMARY KEY,
+  subscription_id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  event_key TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('signal', 'summary', 'test')),
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed')),
+  failures INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0,
+  claimed_until INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  delivered_at INTEGER,
+  status INTEGER,
+  error TEXT
+) WITHOUT ROWID;
+CREATE INDEX push_deliveries_due ON push_deliveries (next_at) WHERE state = 'pending';
+CREATE UNIQUE INDEX push_deliveries_natural_key ON push_deliveries (subscription_id, event_key);
+
+CREATE TABLE push_messages (
+  owner TEXT NOT NULL,
+  signal_id TEXT NOT NULL,
+  rule_id TEXT,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'told')),
+  held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
+  due_at INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  told_at INTEGER,
+  read_at INTEGER,
+  PRIMARY KEY (owner, signal_id)
+) WITHOUT ROWID;
+CREATE INDEX push_messages_by_age ON push_messages (created_at);
+CREATE INDEX push_messages_due ON push_messages (due_at) WHERE state = 'waiting';
+
+CREATE TABLE push_preferences (
+  owner TEXT PRIMARY KEY,
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  scope TEXT NOT NULL CHECK (scope IN ('all', 'watchlist', 'none')),
+  watchlist_id TEXT,
+  rules INTEGER NOT NULL CHECK (rules IN (0, 1)),
+  types TEXT CHECK (types IS NULL OR json_valid(types)),
+  min_confidence REAL,
+  quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439),
+  quiet_to INTEGER CHECK (quiet_to BETWEEN 0 AND 1439),
+  time_zone TEXT NOT NULL,
+  daily_cap INTEGER CHECK (daily_cap > 0),
+  badges INTEGER NOT NULL CHECK (badges IN (0, 1)),
+  updated_at INTEGER NOT NULL,
+  CHECK ((scope = 'watchlist') = (watchlist_id IS NOT NULL)),
+  CHECK ((quiet_from IS NULL) = (quiet_to IS NULL))
+) WITHOUT ROWID;
+
+CREATE TABLE push_subscriptions (
+  subscription_id TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  p256dh TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  device TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_sent_at INTEGER,
+  failing_since INTEGER,
+  failure TEXT
+) WITHOUT ROWID;
+CREATE INDEX push_subscriptions_by_owner ON push_subscriptions (owner, subscription_id);
+CREATE UNIQUE INDEX push_subscriptions_natural_key ON push_subscriptions (endpoint);
+
 CREATE TABLE readings (
   id INTEGER PRIMARY KEY,
   value REAL NOT NULL,
   observed_at INTEGER NOT NULL,
   figures TEXT CHECK (figures IS NULL OR json_valid(figures))
 );
+
+CREATE TABLE recovery_codes (
+  user_id TEXT NOT NULL REFERENCES users (user_id),
+  code_digest TEXT NOT NULL,
+  used_at INTEGER,
+  PRIMARY KEY (user_id, code_digest)
+) WITHOUT ROWID;
 
 CREATE TABLE refresh_tokens (
   family TEXT NOT NULL REFERENCES token_families (family) ON DELETE CASCADE,
@@ -387,6 +529,17 @@ CREATE TABLE refresh_tokens (
   replaced_by TEXT,
   PRIMARY KEY (family, token_digest)
 ) WITHOUT ROWID;
+
+CREATE TABLE reports (
+  report_no INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('daily', 'weekly')),
+  begins_at INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  judged INTEGER NOT NULL CHECK (judged IN (0, 1)),
+  headline TEXT NOT NULL CHECK (json_valid(headline)),
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  UNIQUE (kind, begins_at)
+);
 
 CREATE TABLE series (
   series_no INTEGER PRIMARY KEY CHECK (series_no < 134217728),
@@ -399,13 +552,32 @@ CREATE TABLE series (
 CREATE UNIQUE INDEX series_natural_key ON series (source, kind, key);
 
 CREATE TABLE sessions (
-  token_digest TEXT PRIMARY KEY,
+  session_id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL REFERENCES users (user_id),
+  token_digest TEXT NOT NULL,
+  next_digest TEXT,
+  next_at INTEGER,
+  previous_digest TEXT,
+  previous_until INTEGER,
+  csrf TEXT NOT NULL,
+  method TEXT NOT NULL,
+  device TEXT NOT NULL,
+  country TEXT,
   created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  proved_at INTEGER NOT NULL, -- when the person last proved to be there
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE sign_in_tries (
+  subject TEXT PRIMARY KEY,
+  tries INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sign_in_tries_by_expiry ON sign_in_tries (expires_at);
 
 CREATE TABLE signal_log (
   seq INTEGER PRIMARY KEY,
@@ -440,6 +612,12 @@ CREATE TABLE source_runs (
   PRIMARY KEY (source, tick)
 ) WITHOUT ROWID;
 
+CREATE TABLE source_switches (
+  source TEXT PRIMARY KEY,
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  switched_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE "sources" (
   source TEXT PRIMARY KEY,
   source_no INTEGER UNIQUE CHECK (source_no < 31),
@@ -468,11 +646,25 @@ CREATE TABLE token_families (
 CREATE INDEX token_families_by_expiry ON token_families (expires_at);
 CREATE INDEX token_families_by_user ON token_families (user_id, client_id);
 
+CREATE TABLE totp (
+  user_id TEXT PRIMARY KEY REFERENCES users (user_id),
+  nonce TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  confirmed_at INTEGER,
+  last_step INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
 CREATE TABLE usage_batches (
   batch_id TEXT PRIMARY KEY,
   created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX usage_batches_by_age ON usage_batches (created_at);
+
+CREATE TABLE used_steps (
+  step_id TEXT PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX used_steps_by_expiry ON used_steps (expires_at);
 
 CREATE TABLE user_analytics (
   id INTEGER PRIMARY KEY,
@@ -493,6 +685,7 @@ CREATE TABLE users (
   created_at INTEGER NOT NULL
 , plan TEXT NOT NULL DEFAULT 'free'
   CHECK (plan IN ('free', 'pro', 'enterprise')), disabled_at INTEGER) WITHOUT ROWID;
+CREATE INDEX users_admins ON users (user_id) WHERE role = 'admin';
 CREATE UNIQUE INDEX users_by_email ON users (email);
 
 CREATE TABLE watchlists (

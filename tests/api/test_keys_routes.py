@@ -228,3 +228,13 @@ def test_the_last_use_is_shown(ask: Caller) -> None:
         created_at=TICK, last_used_at=int(NOW),
     )  # fmt: skip
     assert {one.key_id: one.last_used_at for one in listed(ask)}["k2"] == "2025-10-09T09:11:00Z"
+
+
+def test_a_session_needs_a_fresh_proof_to_make_or_rotate_a_key(ask: Caller) -> None:
+    old = Principal("u1", "trader", "enterprise", "session", proved_at=int(ask.now) - 602)
+    for path in (KEYS, f"{KEYS}/key1/rotate"):
+        refused = send(ask, "POST", path, {"name": "n"} if path == KEYS else {}, key=None,
+                       principal=old)  # fmt: skip
+        assert kind(refused, 403)[0] == "step-up-required"
+    fresh = old._replace(proved_at=int(ask.now) - 600)
+    data(send(ask, "POST", KEYS, {"name": "n"}, key=None, principal=fresh), 201)

@@ -41,6 +41,12 @@ def change(
     return send(ask, "POST", PATH, body, key=key, principal=None if key else who)
 
 
+def open_session(ask: Caller, user_id: str, session_id: str = "s1") -> None:
+    insert(ask.database, "sessions", session_id=session_id, token_digest="t", user_id=user_id,
+           csrf="c", method="password", device="Firefox", created_at=TICK, seen_at=TICK,
+           proved_at=TICK, expires_at=int(ask.now) + 900)  # fmt: skip
+
+
 def told(answer: Answer) -> PasswordChanged:
     return msgspec.convert(data(answer), PasswordChanged)
 
@@ -55,8 +61,7 @@ def test_the_new_password_opens_the_account_and_the_old_one_does_not(ask: Caller
 
 
 def test_whatever_was_opened_with_the_old_one_ends_and_is_counted(ask: Caller) -> None:
-    insert(ask.database, "sessions", token_digest="t", user_id="ann", created_at=TICK,
-           expires_at=int(ask.now) + 900)  # fmt: skip
+    open_session(ask, "ann")
     app, signed_in = registered(ask), data(login(ask))
     allowed, code = tokens_of(ask, app), code_for(ask, app)
     answer = told(change(ask))
@@ -79,11 +84,45 @@ def test_the_sign_in_that_asks_goes_on(ask: Caller) -> None:
     assert with_token(ask, other["access_token"]) == 401
 
 
+def test_the_session_that_asks_goes_on_and_needs_no_old_password_after_a_fresh_proof(
+    ask: Caller,
+) -> None:
+    for session_id in ("mine", "other"):
+        open_session(ask, "ann", session_id)
+    fresh = ANN._replace(session_id="mine", proved_at=int(ask.now) - 599)
+    answer = send(ask, "POST", PATH, {"new_password": NEW}, key=None, principal=fresh)
+    assert told(answer).ended.sessions == 1
+    assert ask.database.rows("SELECT session_id FROM sessions") == [("mine",)]
+    assert login(ask, NEW).status == 200
+
+
+def test_a_session_without_a_fresh_proof_sets_no_password(ask: Caller) -> None:
+    old = ANN._replace(session_id="mine", proved_at=int(ask.now) - 602)
+    body = {"new_password": NEW, "current_password": PASSWORD}
+    answer = send(ask, "POST", PATH, body, key=None, principal=old)
+    assert kind(answer, 403)[0] == "step-up-required"
+    assert login(ask).status == 200
+
+
+def test_an_account_without_a_password_gets_one_by_a_fresh_proof(ask: Caller) -> None:
+    fresh = Principal("u1", "trader", "enterprise", "session", proved_at=int(ask.now))
+    told(send(ask, "POST", PATH, {"new_password": NEW}, key=None, principal=fresh))
+    ((stored,),) = ask.database.rows("SELECT password_hash FROM users WHERE user_id = 'u1'")
+    assert stored.startswith("pbkdf2-sha256$")
+
+
+@pytest.mark.parametrize("common", ["password1234", "ann@example.com1"])
+def test_a_password_that_many_have_or_that_says_the_address_is_refused(
+    ask: Caller, common: str
+) -> None:
+    assert kind(change(ask, new=common), 422)[0] == "password-common"
+    assert login(ask).status == 200
+
+
 def test_keys_go_on_and_so_does_all_of_everybody_else(ask: Caller) -> None:
     body = {"name": "Robot"}
     robot = data(send(ask, "POST", "/api/v1/keys", body, key=None, principal=ANN), 201)["key"]
-    insert(ask.database, "sessions", token_digest="t", user_id="u1", created_at=TICK,
-           expires_at=int(ask.now) + 900)  # fmt: skip
+    open_session(ask, "u1")
     app = registered(ask)
     u1 = Principal("u1", "trader", "enterprise", "session")
     token = redeem(ask, app, code_for(ask, app, who=u1))[1]["access_token"]

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from common.passwords import ITERATIONS, NOBODY, encode, matches, peppered
-from tests.dashboard.accounts import PEPPER, Derivation, store
+from tests.dashboard.somebody import PEPPER, Derivation, store
 
 PASSWORD = "correct horse ✓"
 

@@ -1,231 +1,221 @@
-"""Signing in and out over a real database, and the limit on wrong passwords."""
+"""Sessions over a real database: opened, renewed behind the page's back, ended, listed."""
 
 import asyncio
-import hashlib
+from typing import Any
 
 import pytest
 
-from common.errors import Problem
-from common.passwords import ITERATIONS
 from dashboard import sessions
 from dashboard.sessions import (
-    LONGEST_BODY,
-    SECONDS,
-    TRIES,
-    TRY_SECONDS,
-    Credentials,
-    Tries,
-    User,
-    read_credentials,
+    ABSOLUTE_SECONDS,
+    GRACE_SECONDS,
+    IDLE_SECONDS,
+    ROTATE_SECONDS,
+    Session,
+    find,
 )
-from tests.dashboard.accounts import EMAIL, NOW, PASSWORD, PEPPER, Derivation, store, with_user
-from tests.support.sqlite import SqliteDatabase
+from tests.dashboard.browsing import Browser, House, digest
+from tests.dashboard.somebody import EMAIL, NOW
 
-ANN = User("u1", EMAIL, "analyst", "free")
-STORED = store(PASSWORD)
+COOKIE = "__Host-session"
 
 
 @pytest.fixture
-def database() -> SqliteDatabase:
-    return with_user(STORED)
+def house() -> House:
+    return House()
 
 
-def sign_in(
-    database: SqliteDatabase,
-    password: str = PASSWORD,
-    email: str = EMAIL,
-    *,
-    now: float = NOW,
-    derive: Derivation | None = None,
-) -> tuple[User, str]:
-    given = Credentials(email, password)
-    return asyncio.run(sessions.sign_in(given, database, derive or Derivation(), PEPPER, now))
+def signed_in(house: House, address: str = "192.0.2.7") -> Browser:
+    browser = Browser(house, address)
+    browser.sign_in()
+    return browser
 
 
-def find(database: SqliteDatabase, token: str | None, now: float = NOW) -> User | None:
-    return asyncio.run(sessions.find(token, database, now))
+def who(browser: Browser) -> Any:
+    return browser.data("/session")["user"]
 
 
-def refusal(database: SqliteDatabase, password: str, email: str) -> tuple[object, ...]:
-    """Return everything that an outsider can see or measure of a refusal."""
-    derive, before = Derivation(), database.statements
-    with pytest.raises(Problem) as caught:
-        sign_in(database, password, email, derive=derive)
-    problem = caught.value
-    seen = (problem.status, problem.kind, problem.detail, problem.headers)
-    return (*seen, derive.calls, database.statements - before)
+def looked_up(house: House, token: str) -> Session | None:
+    return asyncio.run(find(token, house.database, house.now))
 
 
-def test_the_right_password_opens_a_session_of_its_user(database: SqliteDatabase) -> None:
-    user, token = sign_in(database)
-    assert user == ANN
-    assert find(database, token) == ANN
+def test_the_right_password_opens_a_session_of_its_user(house: House) -> None:
+    browser = Browser(house)
+    told = browser.sign_in()
+    assert told["user"] == {"email": EMAIL, "role": "analyst"}
+    assert told["next"] is None
+    assert who(browser) == told["user"]
 
 
-def test_a_token_is_long_random_and_fit_for_a_cookie(database: SqliteDatabase) -> None:
-    tokens = {sign_in(database)[1] for _ in range(3)}
-    assert len(tokens) == 3
-    assert all(len(token) >= 43 and set(token) <= TOKEN_LETTERS for token in tokens)
+def test_a_cookie_holds_256_random_bits_and_the_database_their_digest(house: House) -> None:
+    tokens = [signed_in(house).cookies[COOKIE] for _ in range(3)]
+    secrets = {token.partition(".")[2] for token in tokens}
+    assert len(secrets) == 3
+    assert all(len(secret) == 43 for secret in secrets)
+    stored = {row[0] for row in house.database.rows("SELECT token_digest FROM sessions")}
+    assert stored == {digest(secret) for secret in secrets}
+    dumped = "\n".join(house.database.connection.iterdump())
+    assert not any(secret in dumped for secret in secrets)
 
 
-TOKEN_LETTERS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+def test_neither_the_id_nor_the_stored_digest_opens_a_session(house: House) -> None:
+    session_id, _, secret = signed_in(house).cookies[COOKIE].partition(".")
+    for wrong in ("", ".", session_id, f"{session_id}.", f"{session_id}.{digest(secret)}",
+                  secret, f".{secret}", f"{session_id}.{secret}x"):  # fmt: skip
+        assert looked_up(house, wrong) is None
+    assert looked_up(house, f"{session_id}.{secret}") is not None
 
 
-def test_a_token_is_stored_as_its_digest_only(database: SqliteDatabase) -> None:
-    _, token = sign_in(database)
-    rows = database.rows("SELECT * FROM sessions")
-    expected = hashlib.sha256(token.encode()).hexdigest()
-    assert rows == [(expected, "u1", int(NOW), int(NOW) + SECONDS)]
-    assert token not in "\n".join(database.connection.iterdump())
+def test_the_kv_note_says_since_when_and_ends_with_the_session(house: House) -> None:
+    browser = signed_in(house)
+    assert house.tools.notes["u1"] == f'{{"since":{int(NOW)},"role":"analyst"}}'
+    browser("/session", "DELETE")
+    assert house.tools.notes["u1"] == ""
 
 
-def test_the_stored_digest_is_no_token(database: SqliteDatabase) -> None:
-    sign_in(database)
-    ((stored,),) = database.rows("SELECT token_digest FROM sessions")
-    assert find(database, stored) is None
+def test_the_secret_changes_every_ten_minutes_and_the_page_never_notices(house: House) -> None:
+    browser = signed_in(house)
+    first = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS - 1
+    assert who(browser)
+    assert browser.cookies[COOKIE] == first
+    house.now += 1
+    assert who(browser)
+    assert browser.cookies[COOKIE] != first
+    assert browser.data("/session")["csrf"] == browser.csrf
+    assert house.count("sessions") == 1
 
 
-def test_a_wrong_password_is_refused_and_opens_nothing(database: SqliteDatabase) -> None:
-    assert refusal(database, "wrong", EMAIL)[:2] == (401, "wrong-credentials")
-    assert database.rows("SELECT count(*) FROM sessions") == [(0,)]
+def test_requests_in_flight_may_send_the_old_secret_for_a_minute(house: House) -> None:
+    browser = signed_in(house)
+    old = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS
+    who(browser)
+    who(browser)  # the new one is in force from here on
+    house.now += GRACE_SECONDS - 1
+    assert looked_up(house, old) is not None
 
 
-def test_an_unknown_user_is_refused_like_a_wrong_password_at_the_same_cost(
-    database: SqliteDatabase,
-) -> None:
-    unknown = refusal(database, PASSWORD, "nobody@example.com")
-    assert unknown == refusal(database, "wrong", EMAIL)
-    assert unknown[4] == [ITERATIONS]
+def test_an_old_secret_that_comes_after_that_is_a_copy_and_ends_the_session(house: House) -> None:
+    browser = signed_in(house)
+    stolen = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS
+    who(browser)
+    who(browser)
+    house.now += GRACE_SECONDS
+    assert looked_up(house, stolen) is None
+    assert who(browser) is None
 
 
-@pytest.mark.parametrize("stored", [None, ""])
-def test_a_user_without_a_password_is_refused_alike(stored: str | None) -> None:
-    expected = refusal(with_user(STORED), "wrong", EMAIL)
-    for password in ("", PASSWORD):
-        assert refusal(with_user(stored), password, EMAIL) == expected
+def test_an_answer_that_was_lost_with_the_new_secret_logs_nobody_out(house: House) -> None:
+    browser = signed_in(house)
+    old = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS
+    who(browser)
+    browser.cookies[COOKIE] = old  # it never arrived
+    house.now += GRACE_SECONDS
+    assert who(browser)
+    assert browser.cookies[COOKIE] != old
+    house.now += 1
+    assert who(browser)
 
 
-def test_a_session_ends_after_its_time(database: SqliteDatabase) -> None:
-    _, token = sign_in(database)
-    assert find(database, token, NOW + SECONDS - 1) == ANN
-    assert find(database, token, NOW + SECONDS) is None
+def test_of_many_requests_at_once_one_alone_gets_the_next_secret(house: House) -> None:
+    browser = signed_in(house)
+    token = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS
+
+    async def at_once() -> list[Session | None]:
+        return await asyncio.gather(*(find(token, house.database, house.now) for _ in range(20)))
+
+    found = [one for one in asyncio.run(at_once()) if one is not None]
+    assert len(found) == 20
+    assert sum(one.token is not None for one in found) == 1
 
 
-def test_signing_in_removes_the_sessions_that_are_over(database: SqliteDatabase) -> None:
-    _, old = sign_in(database)
-    _, later = sign_in(database, now=NOW + 10)
-    _, new = sign_in(database, now=NOW + SECONDS)
-    kept = {digest for (digest,) in database.rows("SELECT token_digest FROM sessions")}
-    assert kept == {sessions.digest(later), sessions.digest(new)}
-    assert find(database, old, NOW) is None
+def test_a_session_ends_after_twelve_idle_hours(house: House) -> None:
+    browser = signed_in(house)
+    house.now += IDLE_SECONDS - 1
+    assert who(browser)
+    house.now += IDLE_SECONDS
+    assert who(browser) is None
 
 
-def test_signing_out_ends_that_session_alone(database: SqliteDatabase) -> None:
-    (_, one), (_, two) = sign_in(database), sign_in(database)
-    asyncio.run(sessions.sign_out(one, database))
-    assert (find(database, one), find(database, two)) == (None, ANN)
-
-
-def test_nobody_is_signed_in_without_a_token(database: SqliteDatabase) -> None:
-    sign_in(database)
-    before = database.statements
-    for token in (None, ""):
-        assert find(database, token) is None
-        asyncio.run(sessions.sign_out(token, database))
-    assert database.statements == before
-    assert find(database, "unknown") is None
-
-
-def test_a_password_that_was_hashed_anew_still_signs_in(database: SqliteDatabase) -> None:
-    _, before = sign_in(database)
-    again = store(PASSWORD, b"another salt 16b")
-    assert again != STORED
-    database.connection.execute("UPDATE users SET password_hash = ?", (again,))
-    assert sign_in(database)[0] == ANN
-    assert find(database, before) == ANN
-
-
-def test_a_password_that_was_changed_no_longer_signs_in(database: SqliteDatabase) -> None:
-    database.connection.execute("UPDATE users SET password_hash = ?", (store("new one"),))
-    assert refusal(database, PASSWORD, EMAIL)[0] == 401
-    assert sign_in(database, "new one")[0] == ANN
-
-
-def failed(count: int, now: float = NOW) -> Tries:
-    tries = Tries()
-    for second in range(count):
-        tries.wrong(EMAIL, "1.2.3.4", now + second)
-    return tries
-
-
-def test_four_wrong_passwords_leave_a_fifth_try() -> None:
-    failed(TRIES - 1).check(EMAIL, "1.2.3.4", NOW + 5)
-
-
-def test_five_wrong_passwords_close_the_account_to_that_address() -> None:
-    with pytest.raises(Problem) as caught:
-        failed(TRIES).check(EMAIL, "1.2.3.4", NOW + 5)
-    assert (caught.value.status, caught.value.kind) == (429, "too-many-tries")
-    wait = int(caught.value.headers["retry-after"])
-    assert wait == TRY_SECONDS - 5 + 1
-    assert f"{wait} seconds" in caught.value.detail
-
-
-def test_others_are_not_locked_out_by_it() -> None:
-    tries = failed(TRIES)
-    tries.check(EMAIL, "5.6.7.8", NOW + 5)
-    tries.check("bob@example.com", "1.2.3.4", NOW + 5)
-
-
-def test_the_account_opens_again_when_the_wait_that_was_told_is_over() -> None:
-    tries = failed(TRIES)
-    with pytest.raises(Problem) as caught:
-        tries.check(EMAIL, "1.2.3.4", NOW + 10)
-    wait = int(caught.value.headers["retry-after"])
-    with pytest.raises(Problem):
-        tries.check(EMAIL, "1.2.3.4", NOW + TRY_SECONDS - 1)
-    tries.check(EMAIL, "1.2.3.4", NOW + 10 + wait)
-
-
-def test_wrong_passwords_that_are_far_apart_close_nothing() -> None:
-    tries = Tries()
-    for number in range(TRIES * 3):
-        tries.wrong(EMAIL, "1.2.3.4", NOW + number * TRY_SECONDS / (TRIES - 1))
-        tries.check(EMAIL, "1.2.3.4", NOW + number * TRY_SECONDS / (TRIES - 1))
-
-
-def test_credentials_are_read_and_the_address_is_brought_into_its_form() -> None:
-    given = read_credentials('{"email": "  Ann@Example.COM ", "password": " Kept As Is "}')
-    assert given == Credentials(EMAIL, " Kept As Is ")
+def test_a_session_ends_after_fourteen_days_however_busy(house: House) -> None:
+    browser = signed_in(house)
+    for _ in range(ABSOLUTE_SECONDS // (IDLE_SECONDS // 2) - 1):
+        house.now += IDLE_SECONDS // 2
+        assert who(browser)
+    house.now = NOW + ABSOLUTE_SECONDS
+    assert who(browser) is None
+    signed_in(house)
+    assert house.count("sessions") == 1, "what is over is removed"
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "null",
-        "[]",
-        "{}",
-        "email=a&password=b",
-        '{"email": "a@b.c"}',
-        '{"email": 1, "password": "x"}',
-        '{"email": "a@b.c", "password": null}',
-        '{"email": "a@b.c", "password": "x"} trailing',
-        '{"email": "a@b.c", "password": "\\ud800"}',
-        "[" * 4000,
-    ],
+    ("change", "seen"),
+    [("role = 'viewer'", "viewer"), ("role = 'admin'", "admin"), ("disabled_at = 1", None)],
 )
-def test_a_bad_body_is_a_400_that_shows_the_right_one(body: str) -> None:
-    with pytest.raises(Problem) as caught:
-        read_credentials(body)
-    assert (caught.value.status, caught.value.kind) == (400, "invalid-body")
-    assert '{"email": "…", "password": "…"}' in caught.value.detail
+def test_a_changed_role_and_a_disabled_account_take_effect_at_the_next_request(
+    house: House, change: str, seen: str | None
+) -> None:
+    browser = signed_in(house)
+    house.database.connection.execute(f"UPDATE users SET {change}")
+    user = who(browser)
+    assert (user and user["role"]) == seen
 
 
-def test_a_huge_body_is_a_413_and_the_largest_is_read() -> None:
-    frame = '{"email": "a@b.c", "password": "%s"}'
-    fill = LONGEST_BODY - len(frame % "")
-    assert len(read_credentials(frame % ("x" * fill)).password) == fill
-    with pytest.raises(Problem) as caught:
-        read_credentials(frame % ("x" * (fill + 1)))
-    assert (caught.value.status, caught.value.kind) == (413, "body-too-large")
+def test_signing_in_again_replaces_the_session_of_the_browser(house: House) -> None:
+    browser = signed_in(house)
+    before = browser.cookies[COOKIE]
+    browser.sign_in()
+    assert house.count("sessions") == 1
+    assert looked_up(house, before) is None
+
+
+def test_signing_out_ends_the_session_whatever_secret_it_has_by_now(house: House) -> None:
+    browser, other = signed_in(house), signed_in(house)
+    old = browser.cookies[COOKIE]
+    house.now += ROTATE_SECONDS
+    who(browser)
+    assert browser.data("/session", "DELETE")["user"] is None
+    assert COOKIE not in browser.cookies
+    assert looked_up(house, old) is None
+    assert who(other)
+
+
+def test_a_user_sees_where_they_are_signed_in_and_ends_the_others(house: House) -> None:
+    here, there = signed_in(house), signed_in(house, "198.51.100.9")
+    house.now += 5
+    listed = here.data("/session/list")
+    assert [(one["current"], one["device"], one["method"]) for one in listed] == [
+        (True, "Firefox on Linux", "password"), (False, "Firefox on Linux", "password"),
+    ]  # fmt: skip
+    here.data(f"/session/list/{listed[1]['session_id']}", "DELETE")
+    assert who(there) is None
+    third = signed_in(house)
+    here.data("/session/list", "DELETE")
+    assert (who(third), who(here) is not None) == (None, True)
+
+
+def test_sessions_of_another_user_are_neither_seen_nor_ended(house: House) -> None:
+    house.add_user("u2", "ben@example.com")
+    ann, ben = signed_in(house), Browser(house)
+    ben.sign_in("ben@example.com")
+    (own,) = ben.data("/session/list")
+    (hers,) = ann.data("/session/list")
+    assert own["session_id"] != hers["session_id"]
+    path = f"/session/list/{hers['session_id']}"
+    assert ben.refused(path, "DELETE") == (404, "no-such-session")
+    ben.data("/session/list", "DELETE")
+    assert who(ann)
+
+
+def test_what_the_api_is_told_names_the_session_and_the_last_proof(house: House) -> None:
+    found = looked_up(house, signed_in(house).cookies[COOKIE])
+    assert found is not None
+    assert found.acting() == (
+        '{"user_id":"u1","role":"analyst","plan":"free",'
+        f'"session_id":"{found.session_id}","proved_at":{int(NOW)}}}'
+    )
+    assert sessions.digest("x") == digest("x")

@@ -3,10 +3,11 @@
 import pytest
 
 from common.errors import Problem
-from dashboard.sessions import SECONDS
 from dashboard.web import (
     cookie_name,
+    own_path,
     read_cookie,
+    require_own_page,
     require_own_socket,
     require_same_origin,
     set_cookie,
@@ -27,10 +28,10 @@ def test_the_cookie_has_the_host_prefix_where_https_allows_it() -> None:
 
 
 def test_a_cookie_over_https_is_secure_and_out_of_reach_of_scripts() -> None:
-    assert attributes(set_cookie(HTTPS, "tok")) == {
+    assert attributes(set_cookie(HTTPS, "tok", 900)) == {
         "__Host-session": "tok",
         "Path": "/",
-        "Max-Age": str(SECONDS),
+        "Max-Age": "900",
         "HttpOnly": "",
         "SameSite": "Lax",
         "Secure": "",
@@ -38,29 +39,29 @@ def test_a_cookie_over_https_is_secure_and_out_of_reach_of_scripts() -> None:
 
 
 def test_a_cookie_over_http_is_the_same_but_for_secure_and_the_prefix() -> None:
-    assert attributes(set_cookie(HTTP, "tok")) == {
+    assert attributes(set_cookie(HTTP, "tok", 900)) == {
         "session": "tok",
         "Path": "/",
-        "Max-Age": str(SECONDS),
+        "Max-Age": "900",
         "HttpOnly": "",
         "SameSite": "Lax",
     }
 
 
 def test_no_cookie_has_a_domain_which_the_host_prefix_forbids() -> None:
-    assert "Domain" not in attributes(set_cookie(HTTPS, "tok"))
+    assert "Domain" not in attributes(set_cookie(HTTPS, "tok", 900))
 
 
 @pytest.mark.parametrize("url", [HTTPS, HTTP])
 def test_an_empty_token_ends_the_cookie_at_once(url: str) -> None:
-    ended = attributes(set_cookie(url, ""))
+    ended = attributes(set_cookie(url, "", 900))
     assert (ended[cookie_name(url)], ended["Max-Age"]) == ("", "0")
 
 
 @pytest.mark.parametrize("url", [HTTPS, HTTP])
 def test_what_was_set_is_read(url: str) -> None:
     token = "aZ09-_" * 7
-    sent = set_cookie(url, token).partition(";")[0]
+    sent = set_cookie(url, token, 900).partition(";")[0]
     assert read_cookie(url, sent) == token
     assert read_cookie(url, f"theme=dark; {sent}; lang=en") == token
 
@@ -87,6 +88,36 @@ def test_a_malformed_cookie_of_others_does_not_hide_the_session(other: str, form
 def test_our_own_page_may_change_state() -> None:
     require_same_origin(HTTPS, "https://app.example", "fetch")
     require_same_origin(HTTP, "http://localhost:8787", "fetch")
+
+
+def test_each_cookie_is_read_by_its_own_name() -> None:
+    sent = "__Host-session=a; __Host-mfa=b; mfa=c"
+    assert [read_cookie(HTTPS, sent, one) for one in ("session", "mfa", "oauth")] == [
+        "a", "b", None,
+    ]  # fmt: skip
+
+
+def test_a_request_about_sessions_needs_the_origin_and_json() -> None:
+    require_own_page(HTTPS, "https://app.example", "fetch", "application/json; charset=utf-8")
+    require_own_page(HTTPS, "https://app.example", "fetch", None)
+    with pytest.raises(Problem) as without_origin:
+        require_own_page(HTTPS, None, "fetch", "application/json")
+    with pytest.raises(Problem) as as_form:
+        require_own_page(HTTPS, "https://app.example", "fetch", "text/plain")
+    found = [(one.value.status, one.value.kind) for one in (without_origin, as_form)]
+    assert found == [(403, "cross-site"), (415, "not-json")]
+
+
+@pytest.mark.parametrize("path", ["/", "/settings/security?a=b#c", "/asset/bit%20coin"])
+def test_a_path_of_ours_is_led_to(path: str) -> None:
+    assert own_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path", [None, "", "x", "//x", "/\\x", "https://x", "/\t/x", "/x\r\n", "/é"]
+)
+def test_no_other_address_is_led_to(path: str | None) -> None:
+    assert own_path(path) == "/"
 
 
 def test_a_client_that_sends_no_origin_needs_the_header_alone() -> None:

@@ -14,6 +14,7 @@ import msgspec
 from api.identity.addresses import Setting
 from api.principal import Outside
 from common import passwords
+from common.common_passwords import is_common
 from common.database import Database, Statement
 from common.errors import Problem
 
@@ -22,6 +23,7 @@ NewPassword = Annotated[str, msgspec.Meta(min_length=12, max_length=256)]
 FIND_BY_EMAIL = """
 SELECT user_id, role, password_hash FROM users WHERE email = ?1 AND disabled_at IS NULL
 """
+FIND_EMAIL = "SELECT email FROM users WHERE user_id = ?1"
 FIND_HASH = "SELECT password_hash FROM users WHERE user_id = ?1 AND disabled_at IS NULL"
 INSERT = """
 INSERT INTO users (user_id, email, role, plan, password_hash, created_at)
@@ -60,10 +62,28 @@ def read_email(text: str) -> str:
 async def register(
     email: str, password: str, pepper: str, now: float, outside: Outside, database: Database
 ) -> None:
-    """Make an account, a viewer's on the free plan, unless the address has one."""
+    """Make an account, a viewer's on the free plan, unless the address has one.
+
+    Raises Problem 422 for a password that many have.
+    """
+    _check_password(password, email)
     stored = await passwords.hashed(password, secrets.token_bytes(16), pepper, outside.derive)
     user_id = f"u_{secrets.token_hex(8)}"
     await database.batch([Statement(INSERT, (user_id, email, stored, int(now)))])
+
+
+async def check_new(password: str, user_id: str, database: Database) -> None:
+    """Raise Problem 422 for a password that many have, or that says the user's own address."""
+    _check_password(password, await database.text(Statement(FIND_EMAIL, (user_id,))) or "")
+
+
+def _check_password(password: str, email: str) -> None:
+    if is_common(password, email):
+        raise Problem(
+            422, "password-common",
+            "This password is among the first that are tried. Three or four unrelated words are"
+            " better.",
+        )  # fmt: skip
 
 
 async def sign_in(

@@ -7,6 +7,8 @@ and the hashes are in no export either.
 
 import msgspec
 
+from api.identity import owned_sign_in
+from api.objects import mutes, push
 from common.database import Database, Statement
 
 
@@ -36,11 +38,6 @@ SELECT json_object('key_id', key_id, 'name', name, 'scopes', json(scopes),
   'revoked_at', strftime('%Y-%m-%dT%H:%M:%SZ', revoked_at, 'unixepoch'),
   'last_used_at', strftime('%Y-%m-%dT%H:%M:%SZ', last_used_at, 'unixepoch')) AS item
 FROM api_keys WHERE user_id = ?1 ORDER BY created_at
-"""
-EXPORT_SESSIONS = """
-SELECT json_object('created_at', strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch'),
-  'expires_at', strftime('%Y-%m-%dT%H:%M:%SZ', expires_at, 'unixepoch')) AS item
-FROM sessions WHERE user_id = ?1
 """
 EXPORT_FAMILIES = """
 SELECT json_object('client_id', client_id, 'scopes', json(scopes),
@@ -119,7 +116,6 @@ UPDATE users SET email = 'erased:' || user_id, password_hash = NULL, role = 'vie
   disabled_at = ?2 WHERE user_id = ?1
 """
 ERASE_KEYS = "DELETE FROM api_keys WHERE user_id = ?1"
-ERASE_SESSIONS = "DELETE FROM sessions WHERE user_id = ?1"
 ERASE_FAMILIES = "DELETE FROM token_families WHERE user_id = ?1"
 ERASE_GRANTS = """
 DELETE FROM oauth_grants WHERE user_id = ?1
@@ -176,7 +172,11 @@ ERASE_USAGE = "DELETE FROM user_analytics WHERE user_id = ?1"
 
 OWNED = (
     Owned("api_keys", ERASE_KEYS, EXPORT_KEYS),
-    Owned("sessions", ERASE_SESSIONS, EXPORT_SESSIONS),
+    Owned("sessions", owned_sign_in.ERASE_SESSIONS, owned_sign_in.EXPORT_SESSIONS),
+    Owned("passkeys", owned_sign_in.ERASE_PASSKEYS, owned_sign_in.EXPORT_PASSKEYS),
+    Owned("totp", owned_sign_in.ERASE_TOTP, owned_sign_in.EXPORT_TOTP),
+    Owned("recovery_codes", owned_sign_in.ERASE_RECOVERY_CODES),
+    Owned("linked_sign_ins", owned_sign_in.ERASE_LINKED, owned_sign_in.EXPORT_LINKED),
     Owned("token_families", ERASE_FAMILIES, EXPORT_FAMILIES),
     Owned("oauth_codes", ERASE_CODES),
     Owned("oauth_clients", ERASE_REGISTERED),
@@ -186,10 +186,15 @@ OWNED = (
     Owned("endpoint_states", ERASE_FEED_ENDPOINTS),
     Owned("custom_feeds", ERASE_FEEDS, EXPORT_FEEDS),
     Owned("watchlists", ERASE_WATCHLISTS, EXPORT_WATCHLISTS),
+    Owned("mutes", mutes.ERASE, mutes.EXPORT),
     Owned("alerts", ERASE_ALERTS, EXPORT_ALERTS),
     Owned("alert_rules", ERASE_RULES, EXPORT_RULES),
     Owned("webhook_deliveries", ERASE_DELIVERIES, EXPORT_DELIVERIES),
     Owned("webhooks", ERASE_WEBHOOKS, EXPORT_WEBHOOKS),
+    Owned("push_deliveries", push.ERASE_DELIVERIES, push.EXPORT_DELIVERIES),
+    Owned("push_subscriptions", push.ERASE_SUBSCRIPTIONS, push.EXPORT_SUBSCRIPTIONS),
+    Owned("push_preferences", push.ERASE_PREFERENCES, push.EXPORT_PREFERENCES),
+    Owned("push_messages", push.ERASE_MESSAGES, push.EXPORT_MESSAGES),
     Owned("payments", ANONYMISE_PAYMENTS, EXPORT_PAYMENTS),
     Owned("user_analytics", ANONYMISE_USAGE, EXPORT_USAGE),
     Owned("user_analytics", ERASE_USAGE),

@@ -4,16 +4,19 @@ import secrets
 from typing import NamedTuple
 
 from api.identity import accounts, consents, families, owned, registration
-from api.principal import Outside
+from api.principal import Outside, Principal
 from common import passwords
 from common.database import Database, Statement
 from common.errors import Problem
 
-# Of two changes at once only the first finds the password that it was told.
-CHANGE = "UPDATE users SET password_hash = ?3 WHERE user_id = ?1 AND password_hash = ?2"
+# Of two changes at once only the first finds the password that it was told; IS: also none.
+CHANGE = "UPDATE users SET password_hash = ?3 WHERE user_id = ?1 AND password_hash IS ?2"
+# All but the session that asks, if one does.
+END_SESSIONS = "DELETE FROM sessions WHERE user_id = ?1 AND session_id <> ?2"
 COUNT = """
 SELECT json_object(
-  'sessions', (SELECT count(*) FROM sessions WHERE user_id = ?1 AND expires_at > ?2),
+  'sessions', (SELECT count(*) FROM sessions WHERE user_id = ?1 AND expires_at > ?2
+    AND session_id <> ?4),
   'sign_ins', (SELECT count(*) FROM token_families WHERE user_id = ?1 AND client_id IS NULL
     AND revoked_at IS NULL AND expires_at > ?2 AND family <> ?3))
 """
@@ -32,20 +35,21 @@ class Changed(NamedTuple):
 
 
 async def change(
-    user_id: str, stored: str, password: str, pepper: str, family: str, now: float,
+    principal: Principal, stored: str | None, password: str, pepper: str, family: str, now: float,
     outside: Outside, database: Database,
 ) -> Changed:  # fmt: skip
-    """Store another password in the place of `stored`, and end all but the tokens of `family`.
+    """Store another password in the place of `stored`; end all but who asks.
 
-    The dashboard's sessions all end, for none of them is known here. Raises
-    Problem 403 when another change was first.
+    `family` is that of the tokens that ask, "" for none. Raises Problem 403
+    when another change was first.
     """
+    user_id, session_id = principal.user_id, principal.session_id
     hashed = await passwords.hashed(password, secrets.token_bytes(16), pepper, outside.derive)
     told = await database.texts([
-        Statement(COUNT, (user_id, int(now), family)),
+        Statement(COUNT, (user_id, int(now), family, session_id)),
         Statement(consents.LIST, (user_id,)),
         Statement(CHANGE, (user_id, stored, hashed)),
-        Statement(owned.ERASE_SESSIONS, (user_id,)),
+        Statement(END_SESSIONS, (user_id, session_id)),
         Statement(families.REVOKE_OTHERS, (user_id, int(now), family)),
         Statement(owned.ERASE_CODES, (user_id,)),
         registration.unclaim(user_id, None, now),

@@ -7,11 +7,16 @@ from api.principal import Principal
 
 
 class Session(msgspec.Struct, forbid_unknown_fields=True):
-    """What the dashboard Worker says of who is signed in; it has asked the database just now."""
+    """What the dashboard Worker says of who is signed in; it has asked the database just now.
+
+    `proved_at`: when the person last proved to be there, epoch seconds.
+    """
 
     user_id: str
     role: Role
     plan: str
+    session_id: str = ""
+    proved_at: int = 0
 
 
 def from_session(header: str) -> Principal | None:
@@ -25,4 +30,7 @@ def from_session(header: str) -> Principal | None:
         return None
     if not session.user_id:
         return None
-    return Principal(session.user_id, session.role, session.plan, "session")
+    return Principal(
+        session.user_id, session.role, session.plan, "session", session_id=session.session_id,
+        proved_at=session.proved_at,
+    )  # fmt: skip

@@ -99,7 +99,8 @@ ROUTES = (
         description="Nothing is sent by e-mail: addresses are not verified, and a password that is"
         " forgotten cannot be reset. While you know it, POST /api/v1/me/password changes it.",
         request=RegisterRequest, handler=register, permission="public", cache=PRIVATE,
-        answers=Registered, problems=("email-invalid", "accounts-unavailable"), example=ACCOUNT,
+        answers=Registered, example=ACCOUNT,
+        problems=("email-invalid", "password-common", "accounts-unavailable"),
     ),
     Route(
         path="/api/v1/auth/login", method="POST", cost="login",

@@ -9,6 +9,7 @@ from api.identity import api_keys
 from api.identity.api_keys import MOST_LIVE
 from api.identity.grant import read_network, read_origin
 from api.identity.growth import check_growth, check_known
+from api.identity.step_up import require_proof
 from api.identity.texts import set_as_json
 from api.permissions import Scope
 from api.routing import PRIVATE, Reads, Result, Route
@@ -74,6 +75,7 @@ async def create(request: KeyRequest, reads: Reads) -> Result:
     the caller may itself, 409 at MOST_LIVE.
     """
     principal, now = reads.principal, int(reads.now)
+    require_proof(principal, now)
     origins = _places("allowed_origins", request.allowed_origins, read_origin, ORIGIN_FORM)
     networks = _places("allowed_addresses", request.allowed_addresses, read_network, NETWORK_FORM)
     if request.scopes is not None:
@@ -104,6 +106,7 @@ async def rotate(request: RotateRequest, reads: Reads) -> Result:
     in their grace, 403 for a key that may do more than the caller.
     """
     principal, now = reads.principal, int(reads.now)
+    require_proof(principal, now)
     own = (request.key_id, principal.user_id, now)
     found = await reads.database.all(Statement(api_keys.FIND_OWN, own))
     if not found:
@@ -189,7 +192,8 @@ ROUTES = (
         summary="Make an API key; it is shown once",
         request=KeyRequest, handler=create, permission="keys:write", cost="write", cache=PRIVATE,
         answers=NewApiKey,
-        problems=("scope-unknown", "scope-not-held", "key-limited", "place-invalid", "key-limit"),
+        problems=("step-up-required", "scope-unknown", "scope-not-held", "key-limited",
+                  "place-invalid", "key-limit"),
         example={"name": "Notebook", "scopes": ["market:read"], "expires_in_days": 90},
     ),
     Route(
@@ -197,7 +201,8 @@ ROUTES = (
         summary="Replace an API key; both work until the grace ends",
         request=RotateRequest, handler=rotate, permission="keys:write", cost="write",
         cache=PRIVATE, answers=NewApiKey, example={**ONE, "grace_seconds": 3600},
-        problems=("no-such-key", "key-replaced", "key-limit", "scope-not-held", "key-limited"),
+        problems=("step-up-required", "no-such-key", "key-replaced", "key-limit",
+                  "scope-not-held", "key-limited"),
     ),
     Route(
         path="/api/v1/keys/{key_id}", method="DELETE",

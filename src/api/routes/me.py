@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from api.identity import access, accounts, owned, password_change
+from api.identity import access, accounts, owned, password_change, step_up
 from api.identity.texts import as_json
 from api.limits import watch
 from api.permissions import GRANTED
@@ -26,16 +26,22 @@ class NothingRequest(msgspec.Struct):
 
 
 class EraseRequest(msgspec.Struct):
-    """`password`: again, so that nobody erases an account with a key that was found."""
+    """`password`: again, so that nobody erases an account with a key that was found.
 
-    password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    Not needed in a session whose person has just proved to be there.
+    """
+
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)] | None = None
 
 
 class PasswordRequest(msgspec.Struct):
-    """The password as it is, and the one that replaces it, of at least 12 characters."""
+    """The password as it is, and the one that replaces it, of at least 12 characters.
 
-    current_password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    The old one is not needed in a session whose person has just proved to be there.
+    """
+
     new_password: accounts.NewPassword
+    current_password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)] | None = None
 
 
 async def account(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG001
@@ -58,7 +64,7 @@ async def export(request: NothingRequest, reads: Reads) -> Result:  # noqa: ARG0
 
 
 async def erase(request: EraseRequest, reads: Reads) -> Result:
-    """Erase the account and everything it owns. Raises Problem 403 for a wrong password."""
+    """Erase the account and everything it owns. Raises Problem 403 without a proof."""
     user_id = reads.principal.user_id
     await _prove(request.password, reads)
     await owned.erase(user_id, reads.now, reads.database)
@@ -69,12 +75,13 @@ async def erase(request: EraseRequest, reads: Reads) -> Result:
 async def change_password(request: PasswordRequest, reads: Reads) -> Result:
     """Store another password and end what was opened with the old one. Raises Problem 403."""
     user_id, now = reads.principal.user_id, reads.now
+    await accounts.check_new(request.new_password, user_id, reads.database)
     stored = await _prove(request.current_password, reads)
     family = await access.family_of(
         reads.header("authorization"), now, reads.setting, reads.outside
     )
     changed = await password_change.change(
-        user_id, stored, request.new_password, accounts.pepper(reads.setting), family, now,
+        reads.principal, stored, request.new_password, accounts.pepper(reads.setting), family, now,
         reads.outside, reads.database,
     )  # fmt: skip
     _forget_session(user_id, reads)
@@ -82,14 +89,18 @@ async def change_password(request: PasswordRequest, reads: Reads) -> Result:
     return Result(f'{{"ended":{changed.ended[:-1]},"apps":{changed.apps}}},"stays":{stays}}}')
 
 
-async def _prove(password: str, reads: Reads) -> str:
-    """Return what is stored of the caller's password.
+async def _prove(password: str | None, reads: Reads) -> str | None:
+    """Return what is stored of the caller's password; a session's fresh proof does as well.
 
     Raises Problem 403 for a wrong one, which makes the address as suspicious as a wrong login.
     """
+    principal = reads.principal
+    if principal.proved_at is not None:
+        step_up.require_proof(principal, reads.now)
+        return await reads.database.text(Statement(accounts.FIND_HASH, (principal.user_id,)))
     try:
         return await accounts.prove(
-            reads.principal.user_id, password, accounts.pepper(reads.setting), reads.outside,
+            principal.user_id, password or "", accounts.pepper(reads.setting), reads.outside,
             reads.database,
         )  # fmt: skip
     except Problem as problem:
@@ -121,18 +132,18 @@ ROUTES = (
         path="/api/v1/me", method="DELETE", body="json", cost="login",
         summary="Erase your account and everything it owns, at once and for good",
         request=EraseRequest, handler=erase, permission="account:write", cache=PRIVATE,
-        answers=Erased, problems=("wrong-password", "accounts-unavailable"),
+        answers=Erased, problems=("wrong-password", "accounts-unavailable", "step-up-required"),
         example={"password": "correct horse battery"},
     ),
     Route(
         path="/api/v1/me/password", method="POST", cost="login",
         summary="Change your password; ends what was opened with the old one",
-        description="All sessions at the dashboard end, also yours if you ask from there, and so do"
-        " all other sign-ins with their refresh tokens, and what you allowed to apps. API keys go"
-        " on. A wrong current password counts like a wrong login.",
+        description="All other sessions at the dashboard end, and so do all other sign-ins with"
+        " their refresh tokens, and what you allowed to apps. API keys go on. A wrong current"
+        " password counts like a wrong login.",
         request=PasswordRequest, handler=change_password, permission="account:write",
         cache=PRIVATE, answers=PasswordChanged,
-        problems=("wrong-password", "accounts-unavailable"),
+        problems=("wrong-password", "accounts-unavailable", "step-up-required", "password-common"),
         example={
             "current_password": "correct horse battery", "new_password": "staple correct horse",
         },

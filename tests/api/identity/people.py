@@ -164,7 +164,25 @@ def fill(database: SqliteDatabase, owner: str, mark: str) -> None:
            events="[]", active=1, created_at=TICK, updated_at=TICK)  # fmt: skip
     insert(database, "webhook_deliveries", delivery_id=f"d{mark}", webhook_id=f"h{mark}",
            owner=owner, event_key="e", event="signal", body='{"b":1}', created_at=TICK)  # fmt: skip
-    insert(database, "sessions", token_digest=f"t{mark}", user_id=owner, created_at=TICK,
+    insert(database, "sessions", session_id=f"s{mark}", token_digest=f"t{mark}", user_id=owner,
+           csrf="c", method="password", device="Firefox", created_at=TICK, seen_at=TICK,
+           proved_at=TICK, expires_at=TICK)  # fmt: skip
+    insert(database, "passkeys", credential_id=f"p{mark}", user_id=owner, name="phone",
+           public_key="{}", sign_count=0, backed_up=1, created_at=TICK)  # fmt: skip
+    insert(database, "totp", user_id=owner, nonce=f"nonce{mark}", created_at=TICK,
+           confirmed_at=TICK)  # fmt: skip
+    insert(database, "recovery_codes", user_id=owner, code_digest=f"digest{mark}")
+    insert(database, "linked_sign_ins", provider="github", subject=mark, user_id=owner,
+           label=mark, created_at=TICK)  # fmt: skip
+    insert(database, "mutes", owner=owner, kind="asset", subject="bitcoin", created_at=TICK)
+    insert(database, "push_subscriptions", subscription_id=f"d{mark}", owner=owner, device="phone",
+           endpoint=f"https://push.example/{mark}", p256dh=f"point{mark}", auth=f"shared{mark}",
+           created_at=TICK)  # fmt: skip
+    insert(database, "push_preferences", owner=owner, enabled=1, scope="all", rules=1,
+           time_zone="UTC", badges=1, updated_at=TICK)  # fmt: skip
+    insert(database, "push_messages", owner=owner, signal_id="s", created_at=TICK)
+    insert(database, "push_deliveries", delivery_id=f"n{mark}", subscription_id=f"d{mark}",
+           owner=owner, event_key="e", kind="test", body="{}", created_at=TICK,
            expires_at=TICK)  # fmt: skip
     insert(database, "payments", network="eip155:8453", asset="0xa", payer="0xb", nonce=mark,
            amount=10_000, pay_to="0xc", user_id=owner, credential=f"k{mark}", endpoint="GET /x",

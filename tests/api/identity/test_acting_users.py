@@ -3,13 +3,25 @@
 import pytest
 
 from api.identity.sessions import from_session
+from api.identity.step_up import require_proof
 from api.principal import Principal
+from common.errors import Problem
 
 
 def test_the_dashboard_says_who_is_signed_in() -> None:
-    assert from_session('{"user_id":"ann","role":"trader","plan":"pro"}') == Principal(
-        "ann", "trader", "pro", "session"
+    told = '{"user_id":"ann","role":"trader","plan":"pro","session_id":"s1","proved_at":1760000000}'
+    assert from_session(told) == Principal(
+        "ann", "trader", "pro", "session", session_id="s1", proved_at=1_760_000_000
     )
+
+
+def test_a_session_that_does_not_say_when_its_person_proved_to_be_there_has_no_fresh_proof() -> (
+    None
+):
+    who = from_session('{"user_id":"ann","role":"trader","plan":"pro"}')
+    assert who is not None
+    with pytest.raises(Problem):
+        require_proof(who, 1_760_000_000)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from api.identity import jwt
 from api.identity.jwt import Claims, TokenRefused, read_keys
 from common.errors import Fatal
+from common.web_push import public_key
 from tests.api.identity.test_jwt import GOOD, HEADER, KEYS, OUTSIDE, SECRET, b64, signed, verify
 from tools import jwt_keys
 
@@ -87,3 +88,12 @@ def test_the_tool_refuses_what_is_no_set_without_showing_it(
 
 def test_the_tool_refuses_an_option_it_does_not_know() -> None:
     assert jwt_keys.main(["--rotat"]) == 2
+
+
+def test_a_key_for_notifications_is_made_alone_and_never_twice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert jwt_keys.main(["--vapid"]) == jwt_keys.main(["--vapid"]) == 0
+    one, other = capsys.readouterr().out.split()
+    assert len(public_key(one)) == 87
+    assert public_key(one) != public_key(other)

@@ -1,73 +1,31 @@
-import { signIn } from "../api.js";
-import { h } from "../dom.js";
-import { navigate, setTitle } from "../router.js";
-import { store } from "../store.js";
+import { SignIn } from "../parts/sign-in/sign-in.js";
+import { navigate } from "../router.js";
+import { nextPath } from "../session.js";
+import { html, render } from "../ui/preact.js";
 
-/** @type {import("../router.js").Page} */
-export function showLogin(main) {
-  setTitle("Sign in");
-  main.append(
-    h(
-      "section",
-      { class: "lone login" },
-      h("h1", { class: "lone-title" }, "Sign in to CryptoIntel"),
-      h("p", { class: "lone-text" }, "Use the e-mail and password of your account."),
-      signInForm(() => navigate("/")),
-    ),
-  );
+function Login() {
+  const next = nextPath();
+  const query = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;
+  return html`<section class="lone login">
+    <h1 class="lone-title">Sign in to CryptoIntel</h1>
+    <div class="login-card">
+      <${SignIn} then=${() => navigate(next)} next=${next} />
+    </div>
+    <p class="login-other">New here? <a href=${`/sign-up${query}`}>Create an account</a></p>
+  </section>`;
 }
 
-/** @param {() => void} then what follows once the store knows who is signed in */
+/**
+ * The same for pages that are not components.
+ *
+ * @param {() => void} then what follows once the store knows who is signed in
+ * @returns {HTMLElement}
+ */
 export function signInForm(then) {
-  const failure = h("p", { class: "form-error", role: "alert", id: "login-error" });
-  const email = h("input", {
-    class: "input",
-    id: "email",
-    name: "email",
-    type: "email",
-    autocomplete: "username",
-    required: true,
-    "aria-describedby": "login-error",
-  });
-  const password = h("input", {
-    class: "input",
-    id: "password",
-    name: "password",
-    type: "password",
-    autocomplete: "current-password",
-    required: true,
-    "aria-describedby": "login-error",
-  });
-  const submit = h(
-    "button",
-    { class: "button button-primary button-wide", type: "submit" },
-    "Sign in",
-  );
-  const form = h(
-    "form",
-    { class: "login-form", method: "post", action: "/session" },
-    h("div", { class: "field" }, h("label", { for: "email" }, "E-mail"), email),
-    h("div", { class: "field" }, h("label", { for: "password" }, "Password"), password),
-    failure,
-    submit,
-  );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    failure.textContent = "";
-    submit.disabled = true;
-    submit.textContent = "Signing in…";
-    try {
-      await signIn(email.value, password.value);
-      await store.loadUser();
-      then();
-    } catch (error) {
-      failure.textContent = /** @type {Error} */ (error).message;
-      password.focus();
-      password.select();
-    } finally {
-      submit.disabled = false;
-      submit.textContent = "Sign in";
-    }
-  });
-  return form;
+  const place = document.createElement("div");
+  place.className = "login-card";
+  render(html`<${SignIn} then=${then} next=${location.pathname + location.search} />`, place);
+  return place;
 }
+
+export default { title: "Sign in", Page: Login };

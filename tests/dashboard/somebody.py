@@ -1,5 +1,6 @@
 """A user with a password, and the derivation of hashlib in the place of WebCrypto's."""
 
+import functools
 import hashlib
 from typing import Any
 
@@ -20,12 +21,17 @@ class Derivation:
 
     async def __call__(self, password: bytes, salt: bytes, iterations: int) -> bytes:
         self.calls.append(iterations)
-        return hashlib.pbkdf2_hmac("sha256", password, salt, iterations)
+        return _derived(password, salt, iterations)
+
+
+@functools.cache  # the work of it is counted, and need not be done again and again
+def _derived(password: bytes, salt: bytes, iterations: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", password, salt, iterations)
 
 
 def store(password: str, salt: bytes = b"salt" * 4) -> str:
     """Return the text under which `password` is stored."""
-    derived = hashlib.pbkdf2_hmac("sha256", peppered(password, PEPPER), salt, ITERATIONS)
+    derived = _derived(peppered(password, PEPPER), salt, ITERATIONS)
     return encode(salt, derived)
 
 
