@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NoReturn
 
-from bench import api, detection, gateway, growth, language, native, scale, ticks
+from bench import api, detection, gateway, growth, language, live, native, scale, ticks
 from bench.load import BadAnswerError
 from bench.report import Line, alone, emit
 from bench.stage import Stage, say
@@ -44,6 +44,10 @@ STAGED: dict[Callable[[Stage], Iterator[Line]], tuple[str, ...]] = {
     ticks.measure: (
         "tick_collection_ms", "tick_detection_ms", "tick_total_ms",
         "tick_rows_written_per_observation", "tick_rows_written_whole_chain",
+    ),
+    live.measure: (
+        "live_signal_p99_ms", "live_signal_p50_ms", "live_tick_p99_ms", "live_tick_p50_ms",
+        "live_signal_twice_the_sockets", "live_tick_twice_the_sockets",
     ),
     restart: ("start_seconds",),
 }  # fmt: skip

@@ -45,6 +45,7 @@ class Peer(NamedTuple):
 BARE = Peer("bare", "bare Python Worker", 9992, 10012)
 FASTAPI = Peer("fastapi", "FastAPI on a Python Worker", 9993, 10013, "bench-fastapi.txt")
 HONO = Peer("hono", "Hono on a JavaScript Worker", 9994, 10014)
+JS_HUB = Peer("js_hub", "a hub in JavaScript that knows no topics", 9996, 10016)
 # The API Worker once more, with other variables.
 TWIN = Peer("twin", "the same Worker without x402", 9995, 10015)
 

@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from common.database import Database, Row, Statement
-from common.views import MARKET_ROWS, SIGNAL_OBJECT
+from common.views import LARGEST_FIRST, SIGNAL_OBJECT, listed_assets
 
 AT_ONCE = 100
 
@@ -15,6 +15,21 @@ SELECT o.id, o.event_key, o.event, o.payload, (
   WHERE s.id = o.payload) AS signal
 FROM outbox o WHERE o.delivered_at IS NULL ORDER BY o.id LIMIT ?1
 """  # noqa: S608 - a constant of ours
+
+# What is told of every asset at a tick, largest first. The columns are named once, not in every
+# row, and no cents of sums: this is sent to everybody who looks.
+COLUMNS = (
+    "asset_id", "symbol", "name", "price", "change_1h", "change_24h", "volume_24h", "market_cap",
+    "observed_at", "source",
+)  # fmt: skip
+TICK_ROWS = f"""
+WITH {listed_assets()}
+SELECT json_group_array(json(line)) FROM (
+  SELECT json_array(asset_id, symbol, name, price, change_1h, change_24h,
+    CAST(round(volume_24h) AS INTEGER), CAST(round(market_cap) AS INTEGER),
+    strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch'), source) AS line
+  FROM listed ORDER BY {LARGEST_FIRST})
+"""  # noqa: S608 - constants of ours
 
 DELIVERED = """
 UPDATE outbox SET delivered_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))
@@ -50,5 +65,7 @@ async def publish(database: Database, hub: Hub, now: int) -> int:
 async def _body(database: Database, row: Row) -> str:
     if row["event"] in ("signal", "ended"):
         return f'{{"event":"{row["event"]}","signal":{row["signal"] or "null"}}}'
-    assets = await database.text(Statement(MARKET_ROWS, (None,))) or "[]"
-    return f'{{"event":"tick","tick":"{row["payload"]}","assets":{assets}}}'
+    rows = await database.text(Statement(TICK_ROWS)) or "[]"
+    columns = msgspec.json.encode(COLUMNS).decode()
+    tick = row["payload"]
+    return f'{{"event":"tick","tick":"{tick}","columns":{columns},"rows":{rows}}}'

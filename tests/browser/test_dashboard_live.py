@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.live import Live
 
@@ -44,30 +44,31 @@ def width_of(page: Page) -> int:
     return page.viewport_size["width"]
 
 
-def price(page: Page, asset_id: str) -> str:
-    cell = page.locator(f"[data-asset='{asset_id}'] [data-field=price]").first
-    return cell.get_attribute("data-value") or ""
+def tile(page: Page, asset_id: str) -> Locator:
+    """Return the change that an asset's tile of the map tells."""
+    return page.locator(f".heat-link[data-asset='{asset_id}'] [data-field=change]")
 
 
 def test_a_tick_reaches_the_open_page_with_its_price_and_its_signal(page: Page, live: Live) -> None:
     live.next_tick()
     page.evaluate("window.notReloaded = true")
     coin = "stellar" if width_of(page) > 1000 else "monero"
-    before = price(page, coin)
+    before = tile(page, coin).get_attribute("data-value") or ""
     assert before
     live.plant("jump", coin, live.time + 300, 0.15)
     live.next_tick()
     signal = page.locator(f"[data-signal-asset='{coin}'][data-signal-type=price_anomaly]").first
     expect(signal).to_be_attached(timeout=5_000)
     expect(signal).to_contain_text(re.compile(r"\+1\d\.\d %"))
-    expect(page.locator(f"[data-asset='{coin}'] [data-field=price]").first).not_to_have_attribute(
-        "data-value", before
-    )
+    expect(tile(page, coin)).not_to_have_attribute("data-value", before)
+    mover = page.locator(f".mover[data-asset='{coin}']")
+    expect(mover.locator(".mover-sentence")).to_contain_text(re.compile(r"\+1\d\.\d %"))
     stored = live.rows(
         "SELECT price FROM market_data WHERE asset_id = ? AND timestamp = ?"
         " ORDER BY id DESC LIMIT 1", coin, live.time,
     )  # fmt: skip
-    assert float(price(page, coin)) == stored[0][0]
+    price = mover.locator("[data-field=price]").get_attribute("data-value")
+    assert float(price or 0) == stored[0][0]
     assert page.evaluate("window.notReloaded") is True
 
 

@@ -133,7 +133,8 @@ def test_an_open_socket_gets_the_new_price_and_the_new_signal(live: Live) -> Non
             assert event["seq"] > hello["seq"]
             if event["event"] == "tick" or event["signal"]["asset_id"] == "litecoin":
                 events[event["event"]] = event
-    prices = {asset["asset_id"]: asset["price"] for asset in events["tick"]["assets"]}
+    at = events["tick"]["columns"].index("price")
+    prices = {row[0]: row[at] for row in events["tick"]["rows"]}
     stored = live.rows(
         "SELECT price FROM market_data WHERE asset_id = 'litecoin' AND timestamp = ?"
         " ORDER BY id DESC LIMIT 1",
@@ -156,9 +157,9 @@ def test_a_socket_that_comes_back_gets_what_it_missed_and_only_that(live: Live) 
 
 def test_a_ping_is_answered(live: Live) -> None:
     with connect(socket_address(live)) as socket:
-        socket.recv(timeout=10)
+        seq = json.loads(socket.recv(timeout=10))["seq"]
         socket.send("ping")
-        assert socket.recv(timeout=10) == "pong"
+        assert json.loads(socket.recv(timeout=10)) == {"event": "pong", "seq": seq}
 
 
 def test_a_socket_from_another_site_is_refused(live: Live) -> None:

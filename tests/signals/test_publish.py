@@ -48,14 +48,15 @@ def test_a_tick_carries_the_market_as_it_is(database: SqliteDatabase) -> None:
     assert asyncio.run(publish(database, hub, START)) == 1
     body = msgspec.json.decode(hub.events[0]["body"])
     assert (body["event"], body["tick"]) == ("tick", "2025-10-09T09:00:00Z")
-    assert [(a["asset_id"], a["price"]) for a in body["assets"]] == [("asset-1", 101.5)]
+    rows = [dict(zip(body["columns"], row, strict=True)) for row in body["rows"]]
+    assert [(a["asset_id"], a["price"]) for a in rows] == [("asset-1", 101.5)]
 
 
 def test_a_tick_without_any_asset_carries_an_empty_market(database: SqliteDatabase) -> None:
     announce(database, "tick:1", "tick", "2025-10-09T09:00:00Z")
     hub = ListHub()
     asyncio.run(publish(database, hub, START))
-    assert msgspec.json.decode(hub.events[0]["body"])["assets"] == []
+    assert msgspec.json.decode(hub.events[0]["body"])["rows"] == []
 
 
 def test_a_signal_carries_its_stored_row(database: SqliteDatabase) -> None:

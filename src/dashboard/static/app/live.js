@@ -1,25 +1,39 @@
-/** @import { ConnectionState } from "./types.js" */
+/**
+ * @import { Transport } from "./live-transport.js"
+ * @import { ConnectionState } from "./types.js"
+ */
+import { dispatch, onTopicsChanged, subscribe, watchlistTopics } from "./live-topics.js";
+import { openEvents, openSocket } from "./live-transport.js";
 
-const PING_EVERY_MS = 30_000;
-const PONG_WITHIN_MS = 10_000;
+const EVENTS = ["signal", "ended", "tick"];
 const POLL_EVERY_MS = 60_000;
-const TRIES_BEFORE_POLLING = 3;
+const TRIES_EACH_WAY = 3;
+const BETTER_WAY_AFTER_MS = 5 * 60_000;
+const STEADY_MS = 10_000; // what ends sooner has failed
+const HIDDEN_MS = 5 * 60_000;
 const LONGEST_WAIT_S = 30;
 const API_FRESH_MS = 3_000;
+const COME_AGAIN = 4001; // the server wants to know anew who we are
+
+/** What pages use: see subscribe. */
+export const live = { subscribe };
 
 /**
- * The live stream: one WebSocket that resumes where it stopped, and polling while it cannot be had.
+ * The live stream of the page: a WebSocket, or else server-sent events, or else polling, and back
+ * up again. It resumes after the last event that came.
  */
 export class LiveConnection {
-  /** @type {WebSocket | null} */
-  #socket = null;
+  /** @type {Transport | null} */
+  #transport = null;
   /** @type {number | null} */
   #seq = null;
+  /** In a row, also of both ways together. */
   #failures = 0;
-  #retryTimer = 0;
-  #pingTimer = 0;
-  #pongTimer = 0;
-  #pollTimer = 0;
+  #greetedAt = 0;
+  #hidden = false;
+  /** @type {string[]} */
+  #watchlists = [];
+  #timers = { retry: 0, poll: 0, better: 0, hide: 0 };
 
   /**
    * @param {object} handlers
@@ -30,108 +44,181 @@ export class LiveConnection {
   constructor({ onEvent, onState, refresh }) {
     this.onEvent = onEvent;
     this.onState = onState;
-    this.refresh = refresh;
+    this.refresh = () => {
+      refresh().catch(() => {});
+      dispatch({ event: "gap" });
+    };
+    this.poll = refresh;
   }
 
   start() {
     this.onState(navigator.onLine ? "reconnecting" : "offline");
-    addEventListener("offline", () => this.#lose());
-    addEventListener("online", () => {
-      this.onState("reconnecting");
-      this.#connect();
-    });
+    addEventListener("offline", () => this.#lose(0));
+    addEventListener("online", () => this.#again());
+    document.addEventListener("visibilitychange", () => this.#hideOrShow());
+    onTopicsChanged(() => this.#follow());
     this.#connect();
   }
 
+  /** The way to try next: each three times, then both in turn while the views are polled. */
+  #usesSocket() {
+    if (this.#failures < 2 * TRIES_EACH_WAY) return this.#failures < TRIES_EACH_WAY;
+    return this.#failures % 2 === 0;
+  }
+
   #connect() {
-    clearTimeout(this.#retryTimer);
-    if (this.#socket) return;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const query = this.#seq === null ? "" : `?after=${this.#seq}`;
-    const socket = new WebSocket(`${scheme}//${location.host}/live${query}`);
-    socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", () => {
-      if (socket === this.#socket) this.#lose();
-    });
-    this.#socket = socket;
-  }
-
-  /** @param {string} text */
-  #receive(text) {
-    clearTimeout(this.#pongTimer);
-    if (text === "pong") return;
-    const message = JSON.parse(text);
-    if (message.event === "hello") return this.#greet(message.seq);
-    const missed = this.#seq !== null && message.seq > this.#seq + 1;
-    if (this.#seq !== null && message.seq <= this.#seq) return;
-    this.#seq = message.seq;
-    if (missed) this.refresh().catch(() => {});
-    this.onEvent(message);
-  }
-
-  /** @param {number} seq the newest event the server knows */
-  #greet(seq) {
-    // What was missed is sent again, unless it is too long ago for the server to have kept it.
-    const missed = this.#seq !== null && seq !== this.#seq;
-    // What came between the first load and this greeting is in the API, a moment later for sure.
-    if (this.#seq === null) setTimeout(() => this.refresh().catch(() => {}), API_FRESH_MS);
-    if (missed || this.#pollTimer) this.refresh().catch(() => {});
-    // A smaller number than ours means that the server counts anew: nothing can be resumed.
-    if (this.#seq === null || seq < this.#seq) this.#seq = seq;
-    this.#failures = 0;
-    this.#stopPolling();
-    clearInterval(this.#pingTimer);
-    this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS);
-    this.onState("live");
-  }
-
-  #ping() {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    this.#socket.send("ping");
-    this.#pongTimer = setTimeout(() => this.#lose(), PONG_WITHIN_MS);
-  }
-
-  #lose() {
-    clearInterval(this.#pingTimer);
-    clearTimeout(this.#pongTimer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
-    this.#failures += 1;
-    if (this.#failures >= TRIES_BEFORE_POLLING) this.#startPolling();
-    if (!this.#pollTimer || !navigator.onLine) {
-      this.onState(navigator.onLine ? "reconnecting" : "offline");
+    clearTimeout(this.#timers.retry);
+    if (this.#transport || this.#hidden) return;
+    const open = this.#usesSocket() ? openSocket : openEvents;
+    const query = new URLSearchParams();
+    if (this.#seq !== null) query.set("after", String(this.#seq));
+    this.#watchlists = [];
+    if (open === openEvents && this.#failures % TRIES_EACH_WAY === 0 && watchlistTopics().length) {
+      // It cannot be told later. If it is refused because of them, the next try leaves them out.
+      this.#watchlists = watchlistTopics();
+      query.set("topics", ["all", ...this.#watchlists].join(","));
     }
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#connect(), waitBefore(this.#failures));
+    this.#greetedAt = 0;
+    this.#transport = open(query.size ? `?${query}` : "", {
+      onMessage: (message) => this.#receive(message),
+      onEnd: (code) => this.#lose(code),
+    });
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (message.event === "hello") return this.#greet(message);
+    if (message.event === "gap") {
+      this.#seq = message.seq;
+      return this.refresh();
+    }
+    // All that was wanted up to there has come: frames keep their order.
+    if (message.event === "pong") this.#seq = Math.max(this.#seq ?? 0, message.seq);
+    if (!EVENTS.includes(message.event)) return;
+    if (this.#seq !== null && message.seq <= this.#seq) return;
+    const before = message.prev ?? message.seq - 1;
+    const missed = this.#seq !== null && before > this.#seq;
+    this.#seq = message.seq;
+    if (missed) this.refresh();
+    const told = message.event === "tick" ? withAssets(message) : message;
+    this.onEvent(told);
+    dispatch(told);
+  }
+
+  /** @param {{seq: number, skipped?: boolean}} hello `seq` is the newest event the server knows */
+  #greet({ seq, skipped }) {
+    const first = this.#seq === null;
+    // What came between the first load and this greeting is in the API, a moment later for sure.
+    if (first) setTimeout(() => this.refresh(), API_FRESH_MS);
+    else if (skipped || this.#timers.poll) this.refresh();
+    // A smaller number than ours means that the server counts anew: it sends a gap.
+    if (first) this.#seq = seq;
+    this.#greetedAt = Date.now();
+    clearInterval(this.#timers.poll);
+    this.#timers.poll = 0;
+    this.onState("live");
+    clearTimeout(this.#timers.better);
+    if (this.#transport?.say === null) {
+      this.#timers.better = setTimeout(() => this.#reconnect(TRIES_EACH_WAY - 1), BETTER_WAY_AFTER_MS);
+    }
+    this.#follow();
+  }
+
+  /** Tells the server which watchlists are looked at. */
+  #follow() {
+    if (!this.#greetedAt) return;
+    const wanted = watchlistTopics();
+    const added = wanted.filter((topic) => !this.#watchlists.includes(topic));
+    const removed = this.#watchlists.filter((topic) => !wanted.includes(topic));
+    if (!added.length && !removed.length) return;
+    if (this.#transport?.say === null) {
+      if (added.length && this.#failures % TRIES_EACH_WAY === 0) this.#reconnect(this.#failures);
+      return;
+    }
+    // One by one: a list that is refused does not keep the others away.
+    for (const topic of added) this.#transport?.say?.({ op: "subscribe", topics: [topic] });
+    if (removed.length) this.#transport?.say?.({ op: "unsubscribe", topics: removed });
+    this.#watchlists = wanted;
+  }
+
+  /** @param {number} code of the WebSocket's end, 0 for any other */
+  #lose(code) {
+    const wasSteady = this.#greetedAt && Date.now() - this.#greetedAt > STEADY_MS;
+    this.#close();
+    const expected = code === COME_AGAIN;
+    if (wasSteady || expected) this.#failures = this.#usesSocket() ? 0 : TRIES_EACH_WAY;
+    if (!expected) this.#failures += wasSteady ? 0 : 1;
+    if (this.#failures >= 2 * TRIES_EACH_WAY) this.#startPolling();
+    else if (!expected) this.onState(navigator.onLine ? "reconnecting" : "offline");
+    if (!navigator.onLine) this.onState("offline");
+    this.#timers.retry = setTimeout(() => this.#connect(), waitBefore(this.#failures));
+  }
+
+  /** Connects at once, the best way first. */
+  #again() {
+    if (!this.#timers.poll) this.onState("reconnecting");
+    this.#reconnect(0);
+  }
+
+  /** @param {number} failures which say the way to try */
+  #reconnect(failures) {
+    this.#close();
+    this.#failures = failures;
+    this.#connect();
+  }
+
+  #close() {
+    clearTimeout(this.#timers.retry);
+    clearTimeout(this.#timers.better);
+    this.#transport?.close();
+    this.#transport = null;
+    this.#greetedAt = 0;
+  }
+
+  /** Nobody looks at a page that was hidden for long: it comes back with what it missed. */
+  #hideOrShow() {
+    clearTimeout(this.#timers.hide);
+    if (document.hidden) {
+      this.#timers.hide = setTimeout(() => {
+        this.#hidden = true;
+        this.#close();
+        clearInterval(this.#timers.poll);
+        this.#timers.poll = 0;
+      }, HIDDEN_MS);
+    } else if (this.#hidden) {
+      this.#hidden = false;
+      this.#again();
+    }
   }
 
   #startPolling() {
-    if (this.#pollTimer) return;
-    this.#pollTimer = setInterval(() => this.#poll(), POLL_EVERY_MS);
-    this.#poll();
+    if (this.#timers.poll) return;
+    const poll = async () => {
+      try {
+        await this.poll();
+        if (this.#timers.poll) this.onState("polling");
+      } catch {
+        if (this.#timers.poll) this.onState("offline");
+      }
+    };
+    this.#timers.poll = setInterval(poll, POLL_EVERY_MS);
+    poll();
   }
+}
 
-  async #poll() {
-    try {
-      await this.refresh();
-      if (this.#pollTimer) this.onState("reconnecting");
-    } catch {
-      if (this.#pollTimer) this.onState("offline");
-    }
-  }
-
-  #stopPolling() {
-    clearInterval(this.#pollTimer);
-    this.#pollTimer = 0;
-  }
+/** @param {{columns: string[], rows: any[][]}} tick a row an asset, with the columns told once */
+function withAssets({ columns, rows, ...tick }) {
+  const assets = rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
+  return { ...tick, assets };
 }
 
 /**
  * @param {number} failures in a row
- * @returns {number} milliseconds: doubling from 1 s to 30 s, the upper half of each at random
+ * @returns {number} milliseconds, at random: longer with each failure of a way, and 15 to 30 s in
+ *   the end
  */
 function waitBefore(failures) {
-  const longest = Math.min(LONGEST_WAIT_S, 2 ** failures);
+  const isNew = failures < 2 * TRIES_EACH_WAY;
+  const longest = Math.min(LONGEST_WAIT_S, 2 ** (isNew ? failures % TRIES_EACH_WAY : failures - 2));
   return 1000 * Math.max(1, longest * (0.5 + Math.random() / 2));
 }
