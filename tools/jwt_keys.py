@@ -1,8 +1,12 @@
-"""`python -m tools.jwt_keys [--rotate]`: the secret JWT_KEYS, the keys that sign access tokens.
+"""`python -m tools.jwt_keys [--rotate | --vapid]`: secrets that sign with ES256.
 
-Prints a new set of one key. With --rotate it reads the set in use from
-standard input and puts a new key in front: that one signs from now on, and
-tokens of the ones behind it stay good. A key may be dropped an hour later.
+Prints JWT_KEYS, the keys that sign access tokens: a new set of one key. With
+--rotate it reads the set in use from standard input and puts a new key in front:
+that one signs from now on, and tokens of the ones behind it stay good. A key may
+be dropped an hour later.
+
+With --vapid it prints VAPID_PRIVATE_KEY, which signs notifications to phones: it is
+made once, because browsers subscribe to it; with another key all have to do so anew.
 """
 
 import base64
@@ -40,15 +44,23 @@ def new_set(old: str = "") -> str:
     return json.dumps({"keys": [make(), *kept][:KEPT]}, separators=(",", ":"))
 
 
+def new_vapid() -> str:
+    """Return a new private key as a JWK (JSON)."""
+    return json.dumps(make(), separators=(",", ":"))
+
+
 def _text(number: int) -> str:
     return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def main(arguments: list[str]) -> int:
-    """Print a set; return 2 for a wrong call."""
-    if arguments not in ([], ["--rotate"]):
+    """Print a secret; return 2 for a wrong call."""
+    if arguments not in ([], ["--rotate"], ["--vapid"]):
         print(__doc__, file=sys.stderr)
         return 2
+    if arguments == ["--vapid"]:
+        print(new_vapid())
+        return 0
     try:
         print(new_set(sys.stdin.read() if arguments else ""))
     except ValueError as error:

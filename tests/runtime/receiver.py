@@ -6,16 +6,16 @@ from typing import Any
 
 
 class Receiver:
-    """Answers 204 to every POST; `received` are (headers in lower case, body)."""
+    """Answers every POST with `status`; `received` are (headers in lower case, body)."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int = 204) -> None:
         received: list[tuple[dict[str, str], bytes]] = []
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 received.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(204)
+                self.send_response(status)
                 self.end_headers()
 
             def log_message(self, *args: Any) -> None:

@@ -28,6 +28,11 @@ def private_key(jwk: str) -> ec.EllipticCurvePrivateKey:
 
 def new_set(number: int) -> str:
     """Return a private JWK set of one key, always the same for the same number."""
+    return json.dumps({"keys": [json.loads(private(number))]})
+
+
+def private(number: int) -> str:
+    """Return a private JWK, always the same for the same number."""
     public = ec.derive_private_key(number, ec.SECP256R1()).public_key().public_numbers()
     key = {
         "kty": "EC",
@@ -36,4 +41,4 @@ def new_set(number: int) -> str:
         "y": _text(public.y),
         "d": _text(number),
     }
-    return json.dumps({"keys": [key]})
+    return json.dumps(key)

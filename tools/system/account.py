@@ -37,6 +37,7 @@ class Account(NamedTuple):
     jwt_keys: str
     webhook_secret_key: str
     facilitator_key: str
+    vapid_private_key: str
 
     def env_file(self) -> str:
         """Return the Workers' secrets as NAME=value lines."""
@@ -45,6 +46,7 @@ class Account(NamedTuple):
             f"JWT_KEYS={self.jwt_keys}\nWEBHOOK_SECRET_KEY={self.webhook_secret_key}\n"
             f"TURNSTILE_SITE_KEY={SITE_KEY}\nTURNSTILE_SECRET={CHALLENGE_SECRET}\n"
             f"FACILITATOR_KEY={self.facilitator_key}\n"
+            f"VAPID_PRIVATE_KEY={self.vapid_private_key}\n"
         )
 
 
@@ -57,7 +59,7 @@ def load(file: Path) -> Account:
     key = f"ci_local_{secrets.token_hex(6)}_{secrets.token_hex(32)}"
     made = Account(EMAIL, secrets.token_urlsafe(12), key, secrets.token_hex(32),
                    secrets.token_hex(32), jwt_keys.new_set(), secrets.token_hex(32),
-                   secrets.token_hex(32))  # fmt: skip
+                   secrets.token_hex(32), jwt_keys.new_vapid())  # fmt: skip
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(json.dumps(made._asdict(), indent=1))

@@ -26,10 +26,11 @@ HEADERS = {
 
 
 class Answered(NamedTuple):
-    """What came back: the status, and the beginning of the body."""
+    """What came back: the status, the beginning of the body, and the header Retry-After."""
 
     status: int
     excerpt: str
+    retry_after: str | None = None
 
 
 class Post:
@@ -66,14 +67,14 @@ class Post:
 
     async def _dns(self, url: str, headers: dict[str, str], ends: float) -> bytes:
         request = self._request("GET", upstream_address(url, self._upstream), headers, ends)
-        status, body = await self._exchange(request, ends, MOST_DNS_BYTES)
+        status, body, _ = await self._exchange(request, ends, MOST_DNS_BYTES)
         if status != 200:
             raise Retryable(f"the resolver answered {status}")
         return body
 
     async def _asked(self, request: httpx.Request, ends: float, most_bytes: int) -> Answered:
-        status, body = await self._exchange(request, ends, most_bytes)
-        return Answered(status, body.decode("utf-8", "replace")[:KEPT_CHARACTERS])
+        status, body, wait = await self._exchange(request, ends, most_bytes)
+        return Answered(status, body.decode("utf-8", "replace")[:KEPT_CHARACTERS], wait)
 
     def _request(
         self, method: str, url: str, headers: Mapping[str, str], ends: float, body: bytes = b""
@@ -88,8 +89,11 @@ class Post:
 
     async def _exchange(
         self, request: httpx.Request, ends: float, most_bytes: int
-    ) -> tuple[int, bytes]:
-        """Return the status and at most so much of the body; a body that breaks off is short."""
+    ) -> tuple[int, bytes, str | None]:
+        """Return the status, at most so much of the body, and what Retry-After says.
+
+        A body that breaks off is short.
+        """
         body = bytearray()
         try:
             answer = await self._transport.handle_async_request(request)
@@ -106,7 +110,7 @@ class Post:
             raise Retryable(_late()) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Retryable(f"connection failed: {type(error).__name__}") from None
-        return answer.status_code, bytes(body[:most_bytes])
+        return answer.status_code, bytes(body[:most_bytes]), answer.headers.get("retry-after")
 
 
 def _late() -> str:

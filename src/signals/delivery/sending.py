@@ -92,7 +92,7 @@ async def _attempt(one: Due, lease: int, ports: Ports) -> None:
     signed = headers(secrets, one.delivery_id, int(began), body)
     status = error = excerpt = None
     try:
-        status, excerpt = await ports.post.send(one.url, signed, body)
+        status, excerpt, _ = await ports.post.send(one.url, signed, body)
     except (Fatal, Retryable) as failed:
         error = str(failed)
     now = ports.clock()

@@ -11,7 +11,7 @@ from api.identity.leases import Identities
 from api.principal import Context
 from common import passwords
 from common.errors import Problem
-from dashboard import sessions
+from common.web_push import public_key
 from tests.support.outside import MemoryOutside, Parts
 from tests.support.sqlite import SqliteDatabase
 from tools.system import account
@@ -98,9 +98,9 @@ def test_the_stored_password_is_the_dashboards_own_form(
 
 
 def test_the_demo_user_can_sign_in(database: SqliteDatabase, made: Account) -> None:
-    given = sessions.read_credentials(f'{{"email": "{made.user}", "password": "{made.password}"}}')
-    user, _ = asyncio.run(sessions.sign_in(given, database, derive, made.password_pepper, NOW))
-    assert (user.email, user.role) == (made.user, "trader")
+    ((email, role, stored),) = database.rows("SELECT email, role, password_hash FROM users")
+    assert (email, role) == (made.user, "trader")
+    assert asyncio.run(passwords.matches(made.password, stored, made.password_pepper, derive))
 
 
 def test_a_new_password_replaces_the_stored_one(made: Account) -> None:
@@ -121,7 +121,9 @@ def test_the_workers_get_the_peppers_as_lines_of_an_env_file(made: Account) -> N
         f"TURNSTILE_SITE_KEY={account.SITE_KEY}",
         f"TURNSTILE_SECRET={account.CHALLENGE_SECRET}",
         f"FACILITATOR_KEY={made.facilitator_key}",
+        f"VAPID_PRIVATE_KEY={made.vapid_private_key}",
     ]
+    assert public_key(made.vapid_private_key)
     assert len(read_keys(made.jwt_keys)) == 1
 
 
