@@ -6,6 +6,9 @@ SOURCE_OVERRIDES is a JSON object by source name, "*" meaning all of them:
      "coingecko": {"bases": {"https://api.coingecko.com": "https://pro-api.coingecko.com"},
                    "key_header": "x-cg-pro-api-key", "requests_per_minute": 300}}
 
+What an administrator switched on or off while the system runs is a row of source_switches, and
+counts after that.
+
 Limits, hosts and header names differ by plan and change without notice, so
 none of them is only in code.
 """
@@ -16,7 +19,12 @@ from typing import Annotated
 import msgspec
 
 from collection.source import Source
+from common.database import Database, Statement
 
+SWITCHES = """
+SELECT json_group_object(source, json(iif(enabled, 'true', 'false'))) FROM source_switches
+"""
+TURNED_OFF = "turned off by the operator"
 BASE = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$"
 
 
@@ -59,10 +67,20 @@ def overridden(sources: Iterable[Source], text: str) -> list[Source]:
     return found
 
 
+async def switched(sources: Iterable[Source], database: Database) -> list[Source]:
+    """Return the sources as administrators switched them; what is unknown by now is passed over."""
+    text = await database.text(Statement(SWITCHES)) or "{}"
+    wanted = msgspec.json.decode(text, type=dict[str, bool])
+    return [
+        _apply(source, Override(enabled=wanted[source.name])) if source.name in wanted else source
+        for source in sources
+    ]
+
+
 def _apply(source: Source, override: Override) -> Source:
     changed: dict[str, object] = {}
     if override.enabled is not None:
-        changed["off_reason"] = None if override.enabled else "turned off by the operator"
+        changed["off_reason"] = None if override.enabled else TURNED_OFF
     if override.requests_per_minute is not None:
         changed["requests_per_minute"] = override.requests_per_minute
     if override.burst is not None:

@@ -9,19 +9,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import msgspec
 from workers import Response, WorkerEntrypoint
 
 from collection.custom.fetching import GuardedFetch
 from collection.custom.preview import preview
 from collection.custom.registry import custom_sources
+from collection.declared import declared
 from collection.fetch import Fetcher
 from collection.meters import Meters, RemoteMeter
-from collection.overrides import overridden
+from collection.overrides import overridden, switched
 from collection.pipeline import Ports, Summary, collect, replay
 from collection.source import Source
 from collection.sources import SOURCES
 from collection.status import last_tick, status
-from collection.store.runs import retire_sources
+from collection.store.runs import memory, retire_sources
 from common import settings
 from common.log import Logger
 from common.platform.d1 import D1
@@ -47,6 +49,16 @@ class Default(WorkerEntrypoint):
         """Fill the holes of `tick` from the raw bodies that were kept of it."""
         summary = await self._run(tick, again=True)
         return {"sources": len(summary.runs), "rows_written": summary.rows_written}
+
+    async def replay_for(self, tick: int) -> str:
+        """Replay a tick for an administrator, and say as JSON what it did."""
+        return msgspec.json.encode(await self.replay(tick)).decode()
+
+    async def sources(self) -> str:
+        """Say of each source its budget, its breaker and what is due when, as JSON."""
+        database = D1(self.env.DB)
+        found, keys = await self._sources(settings.read(self.env), database)
+        return declared(found, await memory(database), keys, int(time.time()))
 
     async def preview(self, spec: str) -> str:
         """Fetch a feed once and say what would be stored of it: JSON in, JSON out."""
@@ -96,9 +108,7 @@ class Default(WorkerEntrypoint):
     async def _ports(self) -> AsyncIterator[tuple[list[Source], Ports]]:
         conf = settings.read(self.env)
         database = D1(self.env.DB)
-        declared = overridden(SOURCES, conf.source_overrides)
-        sources = [*declared, *await custom_sources(database, log)]
-        keys = {s.key_name: getattr(self.env, s.key_name, "") for s in sources if s.key_name}
+        sources, keys = await self._sources(conf, database)
         async with _client(conf.request_seconds) as client:
             yield (
                 sources,
@@ -115,6 +125,15 @@ class Default(WorkerEntrypoint):
                     keys=keys,
                 ),
             )
+
+    async def _sources(
+        self, conf: settings.Settings, database: D1
+    ) -> tuple[list[Source], dict[str, str]]:
+        """Return every source as it is switched, and the keys of those that have one."""
+        ours = overridden(SOURCES, conf.source_overrides)
+        sources = [*ours, *await custom_sources(database, log)]
+        keys = {s.key_name: getattr(self.env, s.key_name, "") for s in sources if s.key_name}
+        return await switched(sources, database), keys
 
 
 def _client(seconds: float) -> httpx.AsyncClient:

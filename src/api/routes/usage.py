@@ -37,17 +37,20 @@ async def usage(request: DaysRequest, reads: Reads) -> Result:
 
     It is counted some seconds late.
     """
-    plan = PLANS.get(reads.principal.plan, PLANS["free"])
-    per_minute = {name: getattr(plan, name) for name in ("read", "view", "heavy", "write", "login")}
-    quota = {
-        "plan": reads.principal.plan, "per_minute": per_minute, "per_day": plan.per_day,
-    }  # fmt: skip
     values = (
         reads.principal.user_id, first_day(request.days, reads.now), first_day(1, reads.now),
-        msgspec.json.encode(quota).decode(),
+        allowed(reads.principal.plan),
     )  # fmt: skip
     text = await reads.database.text(Statement(USAGE, values))
     return Result(text or "null", {"units": {"requests": "requests", "errors": "requests"}})
+
+
+def allowed(name: str) -> str:
+    """Return what a plan allows, as JSON; of what it is used up is added to it."""
+    plan = PLANS.get(name, PLANS["free"])
+    per_minute = {cost: getattr(plan, cost) for cost in ("read", "view", "heavy", "write", "login")}
+    told = {"plan": name, "per_minute": per_minute, "per_day": plan.per_day}
+    return msgspec.json.encode(told).decode()
 
 
 def first_day(days: int, now: float) -> int:

@@ -8,6 +8,7 @@ import { originLabel } from "../parts/origin-label.js";
 import { revenueChart } from "../parts/revenue-chart.js";
 import { revenueTable } from "../parts/revenue-table.js";
 import { revenueTotals } from "../parts/revenue-totals.js";
+import { usageTabs } from "../parts/section-tabs.js";
 import { time } from "../parts/time.js";
 import { setTitle } from "../router.js";
 import { store } from "../store.js";
@@ -17,7 +18,7 @@ const RANGES = ["7", "30", "90"];
 const RENEW_EVERY_MS = 60_000;
 
 /** @type {import("../router.js").Page} */
-export function showRevenue(main, _parameters, lifetime) {
+export default function showRevenue(main, _parameters, lifetime) {
   setTitle("Revenue");
   let days = daysAsked();
   let turn = 0;
@@ -43,7 +44,7 @@ export function showRevenue(main, _parameters, lifetime) {
     },
     () => load(),
   );
-  main.append(head, staleNotice, place);
+  main.append(head, usageTabs("/revenue", lifetime), staleNotice, place);
 
   /** @param {...(Node | Node[])} children that take the place of everything but the head */
   const instead = (...children) => {
