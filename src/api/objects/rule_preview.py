@@ -4,6 +4,7 @@ Without params it is the stored signals that are looked at, as they were found a
 at their time. With params the detector itself is run anew, by the signals Worker.
 """
 
+from collections import Counter
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,7 @@ from api.routing import Reads, Result
 from common.alerts import Match, fires
 from common.database import Statement
 from common.errors import Problem
+from common.times import iso
 
 DAY = 86_400
 Param = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,60}$")]
@@ -49,10 +51,15 @@ async def preview(request: RulePreviewRequest, reads: Reads) -> Result:
     fired = fires(reversed(matches), request.cooldown_seconds)
     ids = encode([one.signal_id for one in fired])
     followed = await reads.database.text(Statement(table.FOLLOWED, (ids,))) or "{}"
+    days = Counter(one.at // DAY for one in fired)
     counts = {
         "days": request.days, "matched": len(matches), "fired": len(fired),
         "per_day": round(len(fired) / request.days, 4),
         "complete": len(matches) < table.MOST_MATCHES,
+        "by_day": [
+            {"day": iso(day * DAY)[:10], "fired": days[day]}
+            for day in range(since // DAY, until // DAY + 1)
+        ],
     }  # fmt: skip
     return Result(f'{{"stored":{encode(counts)[:-1]},{followed[1:]},"detector":null}}')
 

@@ -11,7 +11,8 @@ _signs = re.compile(r"([\\`*_\[\]<>|#~])")
 def markdown(report: Part, meta: Part) -> str:
     """Return the text of a report (api.shapes.reports.Report) with the meta of its answer."""
     day, last = report["since"][:10], report["until"]
-    title = f"Day of {day}" if report["period"] == "daily" else f"Week from {day}"
+    titles = {"daily": f"Day of {day}", "weekly": f"Week from {day}"}
+    title = titles.get(report["period"], f"From {report['since']} to {last}")
     about = f"Until {last} (UTC). Told {meta['generated_at']}."
     if not report["complete"]:
         about += " The period is not over."
@@ -19,11 +20,12 @@ def markdown(report: Part, meta: Part) -> str:
         about += f" **The data is {_safe(meta['origin'])}.**"
     parts = (
         f"# CryptoIntel: {title}", about,
-        "## Market", _market(report["market"]),
+        "## Market", _market(report["market"]), _mood(report["fear_greed"]),
         "## What moved", *_moves(report["moves"]),
+        "## Value locked", *_locked(report["locked"]),
         "## Signals", *_signals(report["signals"]),
         "## Track record by detector", _record(report["track_record"]),
-        "## Tone of the news", _sentiment(report["sentiment"]),
+        "## News", _sentiment(report["sentiment"]), _stories(report["stories"]),
         "## Sources", _sources(report["sources"]),
     )  # fmt: skip
     return "\n\n".join(parts) + "\n"
@@ -39,6 +41,15 @@ def _market(market: Part | None) -> str:
     )
 
 
+def _mood(mood: Part | None) -> str:
+    if mood is None:
+        return "Nobody told fear and greed in this period."
+    return (
+        f"Fear and greed {_number(mood['value'], '.0f')} of 100 ({_safe(mood['label'] or '–')};"
+        f" before: {_number(mood['value_before'], '.0f')}). {_origin(mood)}"
+    )
+
+
 def _moves(moves: Part) -> Iterable[str]:
     yield f"{moves['assets']} assets had a price at both ends."
     for name, rows in (("Up", moves["up"]), ("Down", moves["down"])):
@@ -51,6 +62,18 @@ def _moves(moves: Part) -> Iterable[str]:
                 for row in rows
             ],
         )  # fmt: skip
+
+
+def _locked(locked: Part) -> Iterable[str]:
+    yield f"{locked['protocols']} protocols told it at both ends."
+    yield _table(
+        ("protocol", "came or went", "change", "value", "source", "age"),
+        [
+            (row["name"], _dollars(row["difference"]), _percent(row["change"]),
+             _dollars(row["value"]), row["source"], _age(row["age_seconds"]))
+            for row in (*locked["up"], *locked["down"])
+        ],
+    )  # fmt: skip
 
 
 def _signals(signals: Part) -> Iterable[str]:
@@ -113,6 +136,17 @@ def _sentiment(tone: Part) -> str:
     )
 
 
+def _stories(rows: Sequence[Part]) -> str:
+    return _table(
+        ("most told", "sources", "times", "tone", "first told by", "age"),
+        [
+            (row["title"], str(row["sources"]), str(row["times"]),
+             _number(row["sentiment"], "+.2f"), row["attribution"], _age(row["age_seconds"]))
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
 def _sources(rows: Sequence[Part]) -> str:
     return _table(
         ("source", "runs that succeeded", "rows", "last run", "data by"),
@@ -151,7 +185,8 @@ def _percent(value: float | None) -> str:
 def _dollars(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"${value:,.0f}" if abs(value) >= 1000 else f"${value:.6g}"
+    sign, size = "-" if value < 0 else "", abs(value)
+    return f"{sign}${size:,.0f}" if size >= 1000 else f"{sign}${size:.6g}"
 
 
 def _age(seconds: int) -> str:

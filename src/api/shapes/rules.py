@@ -69,6 +69,13 @@ class Followed(msgspec.Struct, forbid_unknown_fields=True):
     controls: Count
 
 
+class FiredOn(msgspec.Struct, forbid_unknown_fields=True):
+    """How often the rule would have fired on a day (UTC)."""
+
+    day: str
+    fired: Count
+
+
 class StoredPreview(msgspec.Struct, forbid_unknown_fields=True):
     """The rule on the stored signals: `matched` of them, `fired` after cooldown and re-arming.
 
@@ -81,6 +88,7 @@ class StoredPreview(msgspec.Struct, forbid_unknown_fields=True):
     fired: Count
     per_day: float
     complete: bool
+    by_day: list[FiredOn]
     fires: list[WouldFire]
     records: list[Followed]
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from api.reads.report_markdown import markdown
-from api.routes.reports import bounds
+from api.reads.report_periods import bounds
 from api.shapes.reports import Report
 from common.errors import Problem
 from common.times import epoch
@@ -202,7 +202,8 @@ def test_an_empty_period_is_told_as_such(ask: Caller) -> None:
     text = body(ask("/api/v1/reports/weekly?date=2012-05-05&format=markdown"))
     assert "Nobody told the whole market in this period." in text
     assert "No story of this period has a tone." in text
-    assert text.count("None.") == 5
+    assert "Nobody told fear and greed in this period." in text
+    assert text.count("None.") == 7
 
 
 def test_a_report_of_a_live_system_is_not_called_otherwise() -> None:
@@ -210,7 +211,8 @@ def test_a_report_of_a_live_system_is_not_called_otherwise() -> None:
         "period": "weekly", "since": "2025-10-06T00:00:00Z", "until": "2025-10-13T00:00:00Z",
         "complete": True, "market": None, "moves": {"assets": 0, "up": [], "down": []},
         "signals": {"n": 0, "by_type": {}, "rows": []}, "track_record": [], "sources": [],
-        "sentiment": {"n": None},
+        "sentiment": {"n": None}, "fear_greed": None, "stories": [],
+        "locked": {"protocols": 0, "up": [], "down": []},
     }  # fmt: skip
     text = markdown(report, {"generated_at": "2025-10-13T00:00:01Z", "origin": "live"})
     assert text.startswith("# CryptoIntel: Week from 2025-10-06")
