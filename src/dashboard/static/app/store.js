@@ -1,9 +1,11 @@
 /**
- * @import { Asset, BeyondNumber, ConnectionState, Market, Origin, Overview, Signal, Source, User }
- *   from "./types.js"
+ * @import { Asset, BeyondNumber, Breadth, ConnectionState, Fired, Market, Mood, Origin, Overview,
+ *   Signal, Source, User } from "./types.js"
  */
 import { fetchOverview, fetchUser } from "./api.js";
 import { parseTime, setPresent } from "./format.js";
+import { directionOf } from "./parts/change.js";
+import { fetchAssets, firedWith } from "./screener/all-assets.js";
 
 const SPARKLINE_POINTS = 96;
 const SIGNALS_KEPT = 200;
@@ -11,7 +13,11 @@ const SIGNALS_KEPT = 200;
 /**
  * What is known now, and who wants to hear of changes.
  *
- * Events: `overview` (all of it was loaded), `overview-failed`, `tick` (detail: the changed assets),
+ * The overview brings the largest assets and those that moved most; all others become known by
+ * `loadAssets`, and with the first tick of the stream.
+ *
+ * Events: `overview` (all of it was loaded), `assets` (all of them are known), `overview-failed`,
+ * `tick` (detail: the changed assets),
  * `signal` (detail: the new signal), `ended` (detail: the signal that is over), `origin`, `connection`, `user`.
  */
 class Store extends EventTarget {
@@ -29,6 +35,14 @@ class Store extends EventTarget {
   market = null;
   /** @type {BeyondNumber[]} */
   beyond = [];
+  /** @type {Breadth | null} */
+  breadth = null;
+  /** @type {Mood | null} */
+  sentiment = null;
+  /** @type {Map<string, Fired>} by asset, of those that the overview shows */
+  reasons = new Map();
+  /** US dollars a day below which nothing is called a mover. */
+  leastVolume = 0;
   /** @type {Map<string, Asset>} */
   assets = new Map();
   /** @type {Map<string, (number | null)[]>} */
@@ -36,12 +50,15 @@ class Store extends EventTarget {
   /** @type {Signal[]} newest first */
   signals = [];
   signals24h = 0;
+  signalled24h = 0;
   /** @type {ConnectionState} */
   connection = "reconnecting";
   /** @type {User | null} */
   user = null;
   /** Whether it was asked yet who is signed in. */
   userKnown = false;
+  /** @type {Promise<void> | null} */
+  #loadingAssets = null;
 
   /**
    * @param {string} type
@@ -82,16 +99,21 @@ class Store extends EventTarget {
     this.sources = overview.sources;
     this.market = overview.market;
     this.beyond = overview.beyond;
+    this.sentiment = overview.sentiment;
+    this.reasons = new Map(Object.entries(overview.reasons));
+    this.leastVolume = overview.least_volume;
     // A cached overview may be older than what the stream brought; prices never go back in time.
     if (this.tick === null || overview.tick === null || overview.tick >= this.tick) {
       if (overview.tick !== this.tick) this.#setPresent(overview.tick);
       this.tick = overview.tick;
-      this.assets = new Map(overview.assets.map((asset) => [asset.asset_id, asset]));
+      this.breadth = overview.breadth;
+      for (const asset of overview.assets) this.assets.set(asset.asset_id, asset);
       this.sparklines = new Map(Object.entries(overview.sparklines));
     }
     const later = this.#signalsAfter(overview.signals);
     this.signals = [...later, ...this.#withEnds(overview.signals)];
     this.signals24h = overview.signals_24h + later.length;
+    this.signalled24h = overview.signalled_24h;
     this.#tell("overview");
   }
 
@@ -135,10 +157,44 @@ class Store extends EventTarget {
     if (isNewer) this.#setPresent(tick);
     this.tick = isNewer ? tick : this.tick;
     for (const asset of assets) {
-      this.assets.set(asset.asset_id, asset);
+      this.assets.set(asset.asset_id, { ...asset, change_7d: this.#changeOfWeek(asset) });
       if (isNewer && asset.price !== null) this.#extendSparkline(asset.asset_id, asset.price);
     }
+    this.#countDirections();
     this.#tell("tick", assets);
+  }
+
+  /**
+   * @param {Asset} asset as a tick tells it: without its change of a week
+   * @returns {number | null} against the price of a week ago that the last one was against
+   */
+  #changeOfWeek({ asset_id, price }) {
+    const before = this.assets.get(asset_id);
+    if (!before?.price || price === null || typeof before.change_7d !== "number") return null;
+    return 100 * ((price / before.price) * (1 + before.change_7d / 100) - 1);
+  }
+
+  /** Counts what rose and fell anew, where all are known. */
+  #countDirections() {
+    if (!this.breadth || this.assets.size < this.breadth.assets) return;
+    const counted = { assets: this.assets.size, up: 0, down: 0 };
+    for (const { change_24h } of this.assets.values()) {
+      const direction = directionOf(change_24h);
+      if (direction !== "flat") counted[direction] += 1;
+    }
+    this.breadth = counted;
+  }
+
+  /** Makes all assets known, for whoever looks for one by its name. */
+  loadAssets() {
+    const taken = (/** @type {Asset[]} */ all) => {
+      // What the stream brought is newer.
+      for (const one of all) if (!this.assets.has(one.asset_id)) this.assets.set(one.asset_id, one);
+      this.#tell("assets");
+    };
+    const failed = () => void (this.#loadingAssets = null);
+    this.#loadingAssets ??= fetchAssets().then(taken, failed);
+    return this.#loadingAssets;
   }
 
   /** @param {string | null} tick that has just come */
@@ -151,8 +207,8 @@ class Store extends EventTarget {
    * @param {number} price
    */
   #extendSparkline(assetId, price) {
-    const points = this.sparklines.get(assetId) ?? [];
-    this.sparklines.set(assetId, [...points, price].slice(-SPARKLINE_POINTS));
+    const points = this.sparklines.get(assetId);
+    if (points) this.sparklines.set(assetId, [...points, price].slice(-SPARKLINE_POINTS));
   }
 
   /** @param {Signal} signal */
@@ -160,6 +216,7 @@ class Store extends EventTarget {
     if (this.signals.some((known) => known.id === signal.id)) return;
     this.signals = [signal, ...this.signals].slice(0, SIGNALS_KEPT);
     this.signals24h += 1;
+    this.reasons.set(signal.asset_id, firedWith(signal, this.reasons.get(signal.asset_id)));
     this.#tell("signal", signal);
   }
 

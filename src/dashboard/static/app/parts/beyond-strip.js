@@ -6,7 +6,6 @@ import { freshness, setFreshness } from "./time.js";
 
 const HOUR = 3600;
 const LABELS = {
-  fear_greed: "Fear and greed",
   chain_tvl: "Value locked in DeFi",
   dex_volume: "DEX volume, 24 h",
   bitcoin_fee: "Bitcoin fee",
@@ -14,7 +13,7 @@ const LABELS = {
 };
 
 /**
- * Five numbers that are no prices, each with its age and its source; those that are missing are
+ * Four numbers that are no prices, each with its age and its source; those that are missing are
  * left out, and the whole strip is when all of them are.
  *
  * @param {AbortSignal} lifetime
@@ -37,7 +36,7 @@ export function beyondStrip(lifetime) {
     strip.removeAttribute("aria-busy");
     const told = new Map(store.beyond.map((one) => [one.kind, one]));
     for (const number of numbers) number.update(told.get(number.kind));
-    strip.hidden = told.size === 0;
+    strip.hidden = !numbers.some(({ kind }) => told.has(kind));
   };
   for (const event of ["overview", "overview-failed"]) store.on(event, update, lifetime);
   update();
@@ -50,8 +49,7 @@ export function beyondStrip(lifetime) {
  */
 function beyondNumber(kind, label) {
   const value = h("dd", { class: "beyond-value" });
-  // The index is of a day; everything else is asked for every hour or oftener.
-  const observed = freshness(null, (kind === "fear_greed" ? 48 : 3) * HOUR);
+  const observed = freshness(null, 3 * HOUR); // each is asked for every hour or oftener
   const source = h("dd", { class: "beyond-source" });
   const element = h(
     "div",
@@ -80,9 +78,9 @@ function beyondNumber(kind, label) {
  * @param {HTMLElement} place
  * @param {BeyondNumber} told
  */
-function showValue(place, { kind, value, unit, label }) {
+function showValue(place, { value, unit }) {
   const written = unit === "USD" ? formatCompact(value) : formatPlain(value);
-  const beside = kind === "fear_greed" ? label : unit === "USD" ? null : unit;
+  const beside = unit === "USD" ? null : unit;
   const text = beside ? `${written} ${beside}` : written;
   if (place.textContent === text) return;
   if (!beside) return setText(place, text);

@@ -1,7 +1,7 @@
 import { h, setText } from "../dom.js";
 import { formatCompact, formatCount, formatShare } from "../format.js";
 import { store } from "../store.js";
-import { changeValue, directionArrow, directionOf, setChange } from "./change.js";
+import { changeValue, directionArrow, setChange } from "./change.js";
 
 /**
  * The market in five numbers.
@@ -39,7 +39,7 @@ export function kpiStrip(lifetime) {
     const known = store.status === "ready";
     setText(signals.value, formatCount(known ? store.signals24h : null));
     setText(signals.note, known ? signalledAssets() : "");
-    const { up, down } = countDirections();
+    const { up, down } = store.breadth ?? { up: 0, down: 0 };
     breadth.value.replaceChildren(
       directionCount("up", up),
       h("span", { class: "kpi-versus" }, " / "),
@@ -90,17 +90,6 @@ function directionCount(direction, assets) {
   );
 }
 
-function countDirections() {
-  let up = 0;
-  let down = 0;
-  for (const asset of store.assets.values()) {
-    const direction = directionOf(asset.change_24h);
-    if (direction === "up") up += 1;
-    if (direction === "down") down += 1;
-  }
-  return { up, down };
-}
-
 /** @param {import("../types.js").Market | null} market */
 function turnover(market) {
   if (!market?.total_volume || !market.total_market_cap) return "";
@@ -108,7 +97,7 @@ function turnover(market) {
 }
 
 function signalledAssets() {
-  const assets = new Set(store.signals.slice(0, store.signals24h).map((signal) => signal.asset_id));
-  if (assets.size === 0) return "none yet";
-  return assets.size === 1 ? "on one asset" : `on ${formatCount(assets.size)} assets`;
+  const assets = store.signalled24h;
+  if (assets === 0) return "none yet";
+  return assets === 1 ? "on one asset" : `on ${formatCount(assets)} assets`;
 }
