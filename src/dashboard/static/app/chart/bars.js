@@ -1,4 +1,4 @@
-/** @import { Point, Signal } from "../types.js" */
+/** @import { Candles } from "../types.js" */
 
 /**
  * @typedef {object} Bar
@@ -10,43 +10,57 @@
  * @property {number | null} volume rolling 24 h volume as last seen within the bar
  */
 
+/** @typedef {[number, number | null, number | null]} Tick epoch seconds, price, 24 h volume */
+
 /**
- * Builds bars from observed prices. A bar opens where the one before it closed: between two
- * observations nothing is known, and a gap would suggest a jump nobody saw.
+ * Bars as they are drawn: each opens where the one before it closed. Between two observations
+ * nothing is known, and a gap would suggest a jump nobody saw.
  *
- * @param {Point[]} points ascending; points without a price are left out
- * @param {number} seconds length of a bar
+ * @param {Candles["bars"]} rows the oldest first
  * @returns {Bar[]}
  */
-export function toBars(points, seconds) {
+export function toBars(rows) {
   /** @type {Bar[]} */
   const bars = [];
-  for (const [at, price, volume] of points) {
-    if (price === null) continue;
-    const time = Math.floor(at / seconds) * seconds;
-    const bar = bars.at(-1);
-    if (bar?.time === time) {
-      bar.high = Math.max(bar.high, price);
-      bar.low = Math.min(bar.low, price);
-      bar.close = price;
-      bar.volume = volume;
-    } else {
-      const open = bar?.close ?? price;
-      const [low, high] = [Math.min(open, price), Math.max(open, price)];
-      bars.push({ time, open, high, low, close: price, volume });
-    }
+  for (const [time, first, highest, lowest, close, volume] of rows) {
+    const open = bars.at(-1)?.close ?? first;
+    const [high, low] = [Math.max(open, highest), Math.min(open, lowest)];
+    bars.push({ time, open, high, low, close, volume });
   }
   return bars;
 }
 
 /**
- * @param {Signal} signal
- * @param {Bar[]} bars ascending
- * @returns {Bar | undefined} the bar in which the signal fired, if the chart goes back so far
+ * Puts a tick into the newest bar, or into a new one behind it.
+ *
+ * @param {Bar[]} bars changed in place
+ * @param {number} seconds length of a bar
+ * @param {Tick} tick one without a price changes nothing
  */
-export function barOfSignal(signal, bars) {
-  const firedAt = Date.parse(signal.created_at) / 1000;
-  return bars.findLast((bar) => bar.time <= firedAt);
+export function extendBars(bars, seconds, [at, price, volume]) {
+  const last = bars.at(-1);
+  const time = Math.floor(at / seconds) * seconds;
+  if (price === null || (last && time < last.time)) return;
+  if (last?.time === time) {
+    last.high = Math.max(last.high, price);
+    last.low = Math.min(last.low, price);
+    last.close = price;
+    last.volume = volume;
+    return;
+  }
+  const open = last?.close ?? price;
+  const [high, low] = [Math.max(open, price), Math.min(open, price)];
+  bars.push({ time, open, high, low, close: price, volume });
+}
+
+/**
+ * @param {string} moment ISO 8601
+ * @param {Bar[]} bars ascending
+ * @returns {Bar | undefined} the bar it lies in, if the chart goes back so far
+ */
+export function barOf(moment, bars) {
+  const at = Date.parse(moment) / 1000;
+  return bars.findLast((bar) => bar.time <= at);
 }
 
 /**

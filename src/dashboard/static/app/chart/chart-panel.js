@@ -1,35 +1,64 @@
-/** @import { AssetView, Point, Signal } from "../types.js" */
-import { fill, h } from "../dom.js";
-import { formatCompact, formatDayAndClock, formatPrice } from "../format.js";
+/** @import { AssetView, Candles, NewsItem, Signal } from "../types.js" */
+/** @import { Bar, Tick } from "./bars.js" */
+import { fill, h, setText } from "../dom.js";
+import { formatCompact, formatDayAndClock, formatPrice, formatUtcDay } from "../format.js";
 import { choiceGroup } from "../parts/choice-group.js";
 import { emptyState } from "../parts/notices.js";
 import { themeChanges } from "../theme.js";
+import { KEYS, steerByKeys } from "./keys.js";
+import { newsLane } from "./news-lane.js";
 
-const RANGES = [
-  { value: "1", label: "24h", title: "Last 24 hours" },
-  { value: "3", label: "3d", title: "Last 3 days" },
-  { value: "7", label: "7d", title: "Last 7 days" },
-];
 const INTERVALS = [
-  { value: "900", label: "15m", title: "One bar per 15 minutes" },
-  { value: "3600", label: "1h", title: "One bar per hour" },
+  { value: "15m", label: "15m", title: "One bar per 15 minutes" },
+  { value: "1h", label: "1h", title: "One bar per hour" },
+  { value: "1d", label: "1d", title: "One bar per day, of UTC" },
 ];
+/** Days that may be shown of each interval; the first unless told. @type {Record<string, number[]>} */
+const RANGES = { "15m": [1, 3, 7], "1h": [7, 14, 30], "1d": [30, 90, 365] };
 const STYLES = [
   { value: "line", label: "Line" },
   { value: "candles", label: "Candles" },
 ];
 
 /**
+ * @param {string | null} interval
+ * @param {string | null} range days
+ * @returns {{interval: string, days: number}} what of it there is
+ */
+export function chartChoice(interval, range) {
+  const known = interval && interval in RANGES ? interval : "15m";
+  const days = Number(range);
+  return { interval: known, days: RANGES[known].includes(days) ? days : RANGES[known][0] };
+}
+
+/**
  * The chart with its controls and legend. The library is loaded when the first chart is shown.
  *
  * @param {AbortSignal} lifetime
- * @param {(signal: Signal) => void} choose a signal was chosen on the chart
+ * @param {object} handlers
+ * @param {(signal: Signal) => void} handlers.choose a signal was chosen on the chart
+ * @param {(story: NewsItem) => void} handlers.read a story was
+ * @param {(changes: {interval?: string, range?: string | null}) => void} handlers.ask for other bars
+ * @param {{interval: string, days: number}} first
  */
-export function chartPanel(lifetime, choose) {
+export function chartPanel(lifetime, { choose, read, ask }, first) {
   const legend = h("div", { class: "chart-legend" });
-  const canvas = h("div", { class: "chart-canvas", role: "img", "aria-label": "Price chart" });
+  const told = h("span", { class: "visually-hidden", role: "status" });
+  const help = h("span", { class: "visually-hidden", id: "chart-keys" }, KEYS);
+  const canvas = h("div", {
+    class: "chart-canvas",
+    role: "application",
+    tabindex: 0,
+    "aria-label": "Price chart",
+    "aria-roledescription": "chart",
+    "aria-describedby": help.id,
+  });
+  const lane = newsLane((moment) => chart?.placeOf(moment) ?? null, read);
   const frame = h("div", { class: "chart-frame" }, legend, canvas);
+  const ranges = h("div", { class: "chart-ranges" });
   let style = "line";
+  let wanted = first;
+  let drawn = "";
   /** @type {import("./price-chart.js").PriceChart | null} */
   let chart = null;
   /** @type {Signal[]} */
@@ -42,17 +71,12 @@ export function chartPanel(lifetime, choose) {
       "div",
       { class: "chart-controls" },
       choiceGroup({
-        label: "Range",
-        choices: RANGES,
-        chosen: "1",
-        choose: (days) => chart?.showDays(Number(days)),
-      }),
-      choiceGroup({
         label: "Interval",
         choices: INTERVALS,
-        chosen: "900",
-        choose: (s) => chart?.setInterval(Number(s)),
+        chosen: first.interval,
+        choose: (interval) => ask({ interval, range: null }),
       }),
+      ranges,
       choiceGroup({
         label: "Style",
         choices: STYLES,
@@ -64,10 +88,16 @@ export function chartPanel(lifetime, choose) {
       }),
     ),
     frame,
+    lane.element,
+    help,
+    told,
   );
+  steerByKeys(canvas, () => chart, (what) => {
+    setText(told, what === "bar" ? (legend.textContent ?? "") : "Zoomed");
+  });
 
   /**
-   * @param {import("./bars.js").Bar | undefined} bar
+   * @param {Bar | undefined} bar
    * @param {Signal | undefined} signal
    */
   const tell = (bar, signal) => {
@@ -83,7 +113,7 @@ export function chartPanel(lifetime, choose) {
           ];
     fill(
       legend,
-      h("span", { class: "legend-time" }, formatDayAndClock(new Date(bar.time * 1000))),
+      h("span", { class: "legend-time" }, beginOf(bar, drawn)),
       prices,
       part("24 h volume", formatCompact(bar.volume)),
       signal && h("span", { class: "legend-signal" }, signal.explanation),
@@ -93,39 +123,61 @@ export function chartPanel(lifetime, choose) {
   /** @param {typeof import("./price-chart.js").PriceChart} PriceChart */
   const draw = (PriceChart) => {
     fill(frame, legend, canvas);
-    const drawn = new PriceChart(canvas, { point: tell, choose });
-    themeChanges.addEventListener("change", () => drawn.repaint(), { signal: lifetime });
-    lifetime.addEventListener("abort", () => drawn.remove());
-    return drawn;
+    const made = new PriceChart(canvas, { point: tell, choose, moved: lane.moved });
+    themeChanges.addEventListener("change", () => made.repaint(), { signal: lifetime });
+    lifetime.addEventListener("abort", () => made.remove());
+    return made;
   };
 
+  const showRanges = () => {
+    const choices = RANGES[wanted.interval].map((days) => ({
+      value: String(days),
+      label: days === 1 ? "24h" : days === 365 ? "1y" : `${days}d`,
+      title: days === 1 ? "Last 24 hours" : `Last ${days} days`,
+    }));
+    const chosen = String(wanted.days);
+    fill(ranges, choiceGroup({ label: "Range", choices, chosen, choose: (range) => ask({ range }) }));
+  };
+
+  showRanges();
   return {
     element,
+    /** @param {{interval: string, days: number}} now what the address asks for */
+    want(now) {
+      const same = now.interval === wanted.interval;
+      wanted = now;
+      frame.toggleAttribute("aria-busy", !same);
+      if (!same) showRanges();
+      if (same) chart?.showDays(now.days);
+    },
     /** @param {AssetView} view */
-    async show({ asset, points }) {
-      if (points.length < 2) {
-        fill(
-          frame,
-          emptyState({ title: "No history yet", text: "The chart begins with the second tick." }),
-        );
-        return;
+    async show({ asset, candles, news }) {
+      if (!candles || candles.bars.length < 2) {
+        const text = "The chart begins with its second bar.";
+        return fill(frame, emptyState({ title: "No history yet", text }));
       }
       const library = await import("./price-chart.js").catch(() => null);
       if (lifetime.aborted) return;
       if (!library) {
-        fill(
-          frame,
-          emptyState({ title: "The chart could not be loaded", text: "Reload the page." }),
-        );
-        return;
+        const title = "The chart could not be loaded";
+        return fill(frame, emptyState({ title, text: "Reload the page." }));
       }
-      chart ??= draw(library.PriceChart);
+      if (!chart || !canvas.isConnected) {
+        chart?.remove();
+        chart = draw(library.PriceChart);
+        if (style !== "line") chart.setStyle(style);
+      }
+      const other = drawn !== candles.interval;
+      drawn = candles.interval;
       chart.setSignals(marked);
-      chart.setPoints(points);
-      canvas.setAttribute("aria-label", summary(asset.name, points));
+      chart.setCandles(candles);
+      if (other) chart.showDays(wanted.days);
+      frame.removeAttribute("aria-busy");
+      lane.show(news);
+      canvas.setAttribute("aria-label", summary(asset.name, candles));
     },
-    /** @param {Point} point */
-    append: (point) => chart?.append(point),
+    /** @param {Tick} tick */
+    append: (tick) => chart?.append(tick),
     /** @param {Signal[]} signals */
     setSignals: (signals) => {
       marked = signals;
@@ -134,6 +186,17 @@ export function chartPanel(lifetime, choose) {
     /** @param {Signal} signal */
     pointAt: (signal) => chart?.pointAt(signal),
   };
+}
+
+/**
+ * @param {Bar} bar
+ * @param {string} interval
+ */
+function beginOf({ time }, interval) {
+  const date = new Date(time * 1000);
+  // A day of UTC is called by its date there, whatever time it begins at here.
+  if (interval === "1d") return `${formatUtcDay(date.toISOString().slice(0, 10))} UTC`;
+  return formatDayAndClock(date);
 }
 
 /**
@@ -152,14 +215,14 @@ function part(label, value) {
 
 /**
  * @param {string} name
- * @param {Point[]} points
+ * @param {Candles} candles
  * @returns {string} the chart in a sentence, for who cannot see it
  */
-function summary(name, points) {
-  const prices = points.flatMap(([, price]) => (price === null ? [] : [price]));
-  const low = formatPrice(Math.min(...prices));
-  const high = formatPrice(Math.max(...prices));
-  const [from, to] = [points[0], points[points.length - 1]].map(([at]) => new Date(at * 1000));
+function summary(name, { bars }) {
+  const low = formatPrice(Math.min(...bars.map((bar) => bar[3])));
+  const high = formatPrice(Math.max(...bars.map((bar) => bar[2])));
+  const [from, to] = [bars[0], bars[bars.length - 1]].map(([at]) => new Date(at * 1000));
   const times = `${formatDayAndClock(from)} to ${formatDayAndClock(to)}`;
-  return `Price chart of ${name}, ${times}: between ${low} and ${high}, last ${formatPrice(prices.at(-1))}.`;
+  const last = formatPrice(bars[bars.length - 1][4]);
+  return `Price chart of ${name}, ${times}: between ${low} and ${high}, last ${last}.`;
 }

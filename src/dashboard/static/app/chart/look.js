@@ -43,6 +43,16 @@ export function chartLook(colours) {
   };
 }
 
+/**
+ * @param {string} style "line" or "candles"
+ * @param {ReturnType<typeof chartColours>} colours
+ */
+export function priceLook(style, { line, area, areaEnd, up, down }) {
+  return style === "line"
+    ? { lineColor: line, lineWidth: 2, topColor: area, bottomColor: areaEnd }
+    : { upColor: up, wickUpColor: up, downColor: down, wickDownColor: down, borderVisible: false };
+}
+
 /** Times on the axis and at the crosshair in the reader's time zone. */
 export const LOCAL_TIMES = {
   /** @param {number} time epoch seconds */

@@ -1,4 +1,5 @@
-/** @import { Point, Signal } from "../types.js" */
+/** @import { Candles, Signal } from "../types.js" */
+/** @import { Bar, Tick } from "./bars.js" */
 import {
   AreaSeries,
   CandlestickSeries,
@@ -7,29 +8,32 @@ import {
   HistogramSeries,
 } from "/vendor/lightweight-charts.mjs";
 import { formatCompact, formatPrice } from "../format.js";
-import { assetDirection } from "../parts/signal-types.js";
-import { barOfSignal, smallestStep, toBars } from "./bars.js";
-import { chartColours, chartLook, LOCAL_TIMES } from "./look.js";
+import { barOf, extendBars, smallestStep, toBars } from "./bars.js";
+import { chartColours, chartLook, LOCAL_TIMES, priceLook } from "./look.js";
+import { marksOf } from "./marks.js";
 
 const DAY_SECONDS = 86_400;
 /** Shares of the pane; the legend stands in the upper one. */
 const PRICE_MARGINS = { top: 0.16, bottom: 0.08 };
 /** Pixels left free after the last bar, for its mark and the last label of the axis. */
 const FREE_AT_END = 32;
+const TICKS_KEPT = 100;
 
 /**
  * Price above, rolling 24 h volume below, signals as marks on the price.
  */
 export class PriceChart {
-  /** @type {Point[]} */
-  #points = [];
   /** @type {Signal[]} */
   #signals = [];
-  /** @type {import("./bars.js").Bar[]} */
-  #bars = [];
+  /** @type {Bar[]} */
+  bars = [];
+  /** @type {Tick[]} */
+  #ticks = [];
   #style = "line";
   #seconds = 900;
   #days = 1;
+  /** @type {number | null} index of the bar that the keyboard is at */
+  cursor = null;
   // Untyped: the library's types brand times and enumerations that JavaScript has as plain values.
   /** @type {any} */
   price;
@@ -39,12 +43,14 @@ export class PriceChart {
   /**
    * @param {HTMLElement} container
    * @param {object} handlers
-   * @param {(bar: import("./bars.js").Bar | undefined, signal: Signal | undefined) => void} handlers.point
-   *   the bar under the crosshair, else the last one; the signal under the pointer
+   * @param {(bar: Bar | undefined, signal: Signal | undefined) => void} handlers.point the bar under
+   *   the crosshair, else the last one; the signal under the pointer
    * @param {(signal: Signal) => void} handlers.choose a mark was clicked
+   * @param {() => void} handlers.moved other bars are in view, or the same elsewhere
    */
-  constructor(container, { point, choose }) {
+  constructor(container, { point, choose, moved }) {
     this.point = point;
+    this.choose = choose;
     const { timeFormatter, tickMarkFormatter } = LOCAL_TIMES;
     this.chart = /** @type {any} */ (createChart)(container, {
       ...chartLook(chartColours()),
@@ -54,6 +60,7 @@ export class PriceChart {
       rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: PRICE_MARGINS },
       handleScroll: { vertTouchDrag: false },
     });
+    this.scale = this.chart.timeScale();
     this.volume = this.chart.addSeries(
       HistogramSeries,
       {
@@ -71,23 +78,25 @@ export class PriceChart {
       const signal = this.#signalById(event.hoveredObjectId);
       if (signal) choose(signal);
     });
+    this.scale.subscribeVisibleLogicalRangeChange(moved);
+    this.scale.subscribeSizeChange(moved);
   }
 
-  /** @param {Point[]} points ascending; what was appended after the last of them stays */
-  setPoints(points) {
-    const first = this.#points.length === 0;
-    const last = points.at(-1)?.[0] ?? 0;
-    this.#points = [...points, ...this.#points.filter(([at]) => at > last)];
+  /** @param {Candles} candles what came by `append` after the last of them stays */
+  setCandles({ bars, window_seconds: seconds, observed_at }) {
+    const known = Date.parse(observed_at ?? "") / 1000 || 0;
+    if (seconds !== this.#seconds) this.cursor = null;
+    this.#seconds = seconds;
+    this.bars = toBars(bars);
+    this.#ticks = this.#ticks.filter(([at]) => at > known);
+    for (const tick of this.#ticks) extendBars(this.bars, seconds, tick);
     this.#draw();
-    if (first) this.showDays(this.#days);
   }
 
-  /** @param {Point} point replaces the last one when it has the same time */
-  append(point) {
-    const last = this.#points.at(-1);
-    if (last && point[0] < last[0]) return;
-    this.#points =
-      last?.[0] === point[0] ? [...this.#points.slice(0, -1), point] : [...this.#points, point];
+  /** @param {Tick} tick */
+  append(tick) {
+    this.#ticks = [...this.#ticks, tick].slice(-TICKS_KEPT);
+    extendBars(this.bars, this.#seconds, tick);
     this.#draw();
   }
 
@@ -107,24 +116,28 @@ export class PriceChart {
     this.#draw();
   }
 
-  /** @param {number} seconds length of a bar */
-  setInterval(seconds) {
-    this.#seconds = seconds;
-    this.#draw();
-    this.showDays(this.#days);
-  }
-
   /** @param {number} days up to the newest bar */
   showDays(days) {
     this.#days = days;
-    const last = this.#bars.at(-1);
+    const last = this.bars.at(-1);
     if (!last) return;
     const since = last.time - days * DAY_SECONDS;
-    const from = this.#bars.findIndex((bar) => bar.time >= since);
-    const to = this.#bars.length - 1;
-    const scale = this.chart.timeScale();
-    const free = ((to - from) * FREE_AT_END) / Math.max(scale.width() - FREE_AT_END, FREE_AT_END);
-    scale.setVisibleLogicalRange({ from, to: to + free });
+    const from = this.bars.findIndex((bar) => bar.time >= since);
+    const to = this.bars.length - 1;
+    const width = Math.max(this.scale.width() - FREE_AT_END, FREE_AT_END);
+    this.scale.setVisibleLogicalRange({ from, to: to + ((to - from) * FREE_AT_END) / width });
+  }
+
+  clearCursor() {
+    this.cursor = null;
+    this.chart.clearCrosshairPosition();
+    this.point(this.bars.at(-1), undefined);
+  }
+
+  /** Opens the signal of the bar that the keyboard is at. */
+  chooseAtCursor() {
+    const signal = this.cursor === null ? undefined : this.#signalIn(this.bars[this.cursor]);
+    if (signal) this.choose(signal);
   }
 
   /**
@@ -133,23 +146,25 @@ export class PriceChart {
    * @param {Signal} signal
    */
   pointAt(signal) {
-    const bar = barOfSignal(signal, this.#bars);
-    if (!bar) return;
-    const index = this.#bars.indexOf(bar);
-    const scale = this.chart.timeScale();
-    const range = scale.getVisibleLogicalRange();
-    if (range && (index < range.from || index > range.to)) {
-      const half = (range.to - range.from) / 2;
-      scale.setVisibleLogicalRange({ from: index - half, to: index + half });
-    }
-    this.chart.setCrosshairPosition(bar.close, bar.time, this.price);
-    this.point(bar, signal);
+    const bar = barOf(signal.created_at, this.bars);
+    if (bar) this.pointAtIndex(this.bars.indexOf(bar), signal);
+  }
+
+  /**
+   * @param {string} moment ISO 8601
+   * @returns {number | null} where its bar stands, in pixels from the left; null outside the view
+   */
+  placeOf(moment) {
+    const bar = barOf(moment, this.bars);
+    const at = bar && this.scale.timeToCoordinate(bar.time);
+    return typeof at === "number" && at >= 0 && at <= this.scale.width() ? at : null;
   }
 
   /** Repaints in the colours of the theme. */
   repaint() {
-    this.chart.applyOptions(chartLook(chartColours()));
-    this.price.applyOptions(this.#priceLook());
+    const colours = chartColours();
+    this.chart.applyOptions(chartLook(colours));
+    this.price.applyOptions(priceLook(this.#style, colours));
     this.#draw();
   }
 
@@ -157,86 +172,67 @@ export class PriceChart {
     this.chart.remove();
   }
 
+  /**
+   * @param {number} index
+   * @param {Signal} [signal]
+   */
+  pointAtIndex(index, signal) {
+    const bar = this.bars[index];
+    if (!bar) return;
+    this.cursor = index;
+    const range = this.scale.getVisibleLogicalRange();
+    if (range && (index < range.from || index > range.to)) {
+      const half = (range.to - range.from) / 2;
+      this.scale.setVisibleLogicalRange({ from: index - half, to: index + half });
+    }
+    this.chart.setCrosshairPosition(bar.close, bar.time, this.price);
+    this.point(bar, signal ?? this.#signalIn(bar));
+  }
+
   #addPriceSeries() {
     this.price = this.chart.addSeries(
       this.#style === "line" ? AreaSeries : CandlestickSeries,
-      this.#priceLook(),
+      priceLook(this.#style, chartColours()),
     );
     this.marks = createSeriesMarkers(this.price, []);
   }
 
-  #priceLook() {
-    const colours = chartColours();
-    const minMove = smallestStep(this.#bars.at(-1)?.close ?? 1);
-    const shared = { priceFormat: { type: "custom", formatter: formatPrice, minMove } };
-    if (this.#style === "line") {
-      return {
-        ...shared,
-        lineColor: colours.line,
-        lineWidth: 2,
-        topColor: colours.area,
-        bottomColor: colours.areaEnd,
-      };
-    }
-    const { up, down } = colours;
-    return {
-      ...shared,
-      upColor: up,
-      wickUpColor: up,
-      downColor: down,
-      wickDownColor: down,
-      borderVisible: false,
-    };
-  }
-
   #draw() {
     const { volume: color } = chartColours();
-    this.#bars = toBars(this.#points, this.#seconds);
-    this.price.applyOptions(this.#priceLook());
+    const minMove = smallestStep(this.bars.at(-1)?.close ?? 1);
+    this.price.applyOptions({ priceFormat: { type: "custom", formatter: formatPrice, minMove } });
     this.price.setData(
       this.#style === "line"
-        ? this.#bars.map(({ time, close }) => ({ time, value: close }))
-        : this.#bars,
+        ? this.bars.map(({ time, close }) => ({ time, value: close }))
+        : this.bars,
     );
     this.volume.setData(
-      this.#bars.map(({ time, volume }) =>
+      this.bars.map(({ time, volume }) =>
         volume === null ? { time } : { time, value: volume, color },
       ),
     );
     this.#drawSignals();
-    this.point(this.#bars.at(-1), undefined);
+    this.point(this.bars.at(-1), undefined);
   }
 
   #drawSignals() {
-    const colours = chartColours();
-    const marks = this.#signals.flatMap((signal) => {
-      const bar = barOfSignal(signal, this.#bars);
-      return bar ? [{ id: signal.id, time: bar.time, ...markLook(signal, colours) }] : [];
-    });
-    this.marks.setMarkers(marks.sort((a, b) => a.time - b.time));
+    this.marks.setMarkers(marksOf(this.#signals, this.bars, chartColours()));
   }
 
   /** @param {any} event */
   #follow(event) {
-    const bar =
-      event.time === undefined ? undefined : this.#bars.find(({ time }) => time === event.time);
-    this.point(bar ?? this.#bars.at(-1), this.#signalById(event.hoveredObjectId));
+    const index = this.bars.findIndex(({ time }) => time === event.time);
+    if (event.sourceEvent) this.cursor = index < 0 ? null : index;
+    this.point(this.bars[index] ?? this.bars.at(-1), this.#signalById(event.hoveredObjectId));
   }
 
   /** @param {unknown} id */
   #signalById(id) {
     return this.#signals.find((signal) => signal.id === id);
   }
-}
 
-/**
- * @param {Signal} signal
- * @param {ReturnType<typeof chartColours>} colours
- */
-function markLook(signal, colours) {
-  const direction = assetDirection(signal);
-  if (direction === "up") return { position: "belowBar", shape: "arrowUp", color: colours.up };
-  if (direction === "down")
-    return { position: "aboveBar", shape: "arrowDown", color: colours.down };
-  return { position: "aboveBar", shape: "circle", color: colours.flat };
+  /** @param {Bar | undefined} bar */
+  #signalIn(bar) {
+    return this.#signals.find((signal) => barOf(signal.created_at, this.bars) === bar);
+  }
 }

@@ -1,216 +1,193 @@
-/** @import { Asset, AssetView, Prices, Signal } from "../types.js" */
-import { ApiError, fetchAsset } from "../api.js";
-import { chartPanel } from "../chart/chart-panel.js";
-import { fill, h } from "../dom.js";
+/** @import { Asset, AssetView, NewsItem, Signal } from "../types.js" */
+import { chartChoice, chartPanel } from "../chart/chart-panel.js";
+import { h } from "../dom.js";
 import { formatPrice } from "../format.js";
-import { icon } from "../icons.js";
 import { assetHead } from "../parts/asset-head.js";
+import { companionsPanel } from "../parts/companions-panel.js";
 import { eventList } from "../parts/event-list.js";
+import { mentionsPanel } from "../parts/mentions-panel.js";
+import { mutes } from "../parts/mutes.js";
 import { newsList } from "../parts/news-list.js";
 import { emptyState, freshnessNotice } from "../parts/notices.js";
 import { originLabel } from "../parts/origin-label.js";
 import { priceSources } from "../parts/price-sources.js";
+import { relationsPanel } from "../parts/relations-panel.js";
+import { shareButton } from "../parts/share-button.js";
+import { WatchButton } from "../parts/watch-button.js";
 import { setTitle } from "../router.js";
 import { store } from "../store.js";
+import { Icon } from "../ui/icon.js";
+import { Native } from "../ui/native.js";
+import { Empty, useQuery, useView, View } from "../ui/page.js";
+import { html, useEffect, useRef } from "../ui/preact.js";
 
-const DAYS = 7;
-const RELOAD_AFTER_MS = 10_000;
+export default { title: "Asset", Page: AssetPage };
 
-/** @type {import("../router.js").Page} */
-export function showAsset(main, [assetId], lifetime) {
-  const place = h("div", { class: "asset-page" });
-  main.append(
-    h(
-      "div",
-      { class: "asset-top" },
-      h("a", { class: "back-link", href: "/" }, icon("back"), "Markets"),
-      originLabel(lifetime),
-    ),
-    freshnessNotice(lifetime),
-    place,
-  );
-  /** @type {((view: AssetView) => void) | null} */
-  let renew = null;
-  let loadedAt = 0;
-
-  const load = async () => {
-    loadedAt = Date.now();
-    try {
-      const view = await fetchAsset(assetId, DAYS, lifetime);
-      if (renew) renew(view);
-      else renew = build(place, view, lifetime);
-    } catch (error) {
-      if (!lifetime.aborted && !renew) showFailure(place, error, load);
-    }
-  };
-  setTitle(store.assets.get(assetId)?.name ?? assetId);
-  fill(place, skeleton());
-  load();
-  // The overview is loaded anew when events were missed; then this page missed them too.
-  store.on("overview", () => Date.now() - loadedAt > RELOAD_AFTER_MS && load(), lifetime);
+/** @param {{parameters: string[]}} properties */
+function AssetPage({ parameters: [assetId] }) {
+  const [query, setQuery] = useQuery();
+  const wanted = chartChoice(query.get("interval"), query.get("range"));
+  const view = useView("asset", { asset_id: assetId, interval: wanted.interval });
+  // Other bars of the same asset are on their way: the page stays as it is until they are here.
+  const last = useRef(view);
+  if (view.status !== "loading" || last.current.data?.asset.asset_id !== assetId) last.current = view;
+  const known = store.assets.get(assetId);
+  const unknown = view.error?.status === 404 && view.status === "failed";
+  useEffect(() => setTitle(known?.name ?? assetId), []);
+  return html`
+    <div class="asset-top">
+      <a class="back-link" href="/market"><${Icon} name="back" />Market</a>
+      <${Native} make=${originLabel} />
+      <div class="asset-actions">
+        <${WatchButton} assetId=${assetId} name=${known?.name ?? assetId} />
+        <${Native} make=${() => shareButton(known?.name ?? assetId, () => location.pathname + location.search)} />
+      </div>
+    </div>
+    <${Native} class="notice-place" make=${freshnessNotice} />
+    ${unknown && html`<${Empty} title="This asset is not followed" text=${view.error?.message}>
+      <a class="button button-primary" href="/market">See all assets</a>
+    <//>`}
+    ${!unknown && html`<${View} of=${last.current} skeleton=${html`<${Loading} />`}>
+      ${(/** @type {AssetView} */ data) => html`<${Native} key=${assetId} class="asset-page"
+        value=${{ data, wanted }}
+        make=${(/** @type {AbortSignal} */ lifetime) => build(data, wanted, setQuery, lifetime)} />`}
+    <//>`}
+  `;
 }
 
 /**
- * @param {HTMLElement} place
  * @param {AssetView} first
+ * @param {{interval: string, days: number}} wanted
+ * @param {(changes: Record<string, string | null>) => void} setQuery
  * @param {AbortSignal} lifetime
- * @returns {(view: AssetView) => void} puts newer data into the page
  */
-function build(place, first, lifetime) {
+function build(first, wanted, setQuery, lifetime) {
   const assetId = first.asset.asset_id;
   const head = assetHead(first.asset, lifetime);
-  const news = h("div", {});
-  const noSignals = emptyState({
-    title: "No signals",
-    text: "Nothing unusual was measured in the last days.",
-  });
-  const chart = chartPanel(lifetime, openCard);
+  const chart = chartPanel(lifetime, { choose: openCard, read, ask: setQuery }, wanted);
   const events = eventList({ linkAsset: false, opened: chart.pointAt });
   const prices = priceSources();
+  const none = { title: "No signals", text: "Nothing unusual was measured in the last days." };
+  const noSignals = emptyState(none);
+  const places = { news: h("div", {}), mentions: h("div", {}), entity: h("div", {}), companions: h("div", {}) };
   /** @type {Signal[]} */
   let shown = [];
-  /** @type {string | null} */
-  let newsShown = null;
+  /** @type {AssetView | null} */
+  let told = null;
+  let newsShown = "";
 
-  /** @param {Signal} signal */
-  function openCard(signal) {
-    const card = events.element.querySelector(`[data-signal="${CSS.escape(signal.id)}"]`);
-    const toggle = /** @type {HTMLElement | null} */ (
-      card?.querySelector(".evidence-toggle") ?? null
-    );
-    if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
-    card?.scrollIntoView({ block: "nearest" });
-  }
-  /** @param {Signal[]} told newest first: new ones, and known ones as they are now */
-  function showSignals(told) {
-    const now = new Map(told.map((signal) => [signal.id, signal]));
-    const known = new Set(shown.map((signal) => signal.id));
-    shown = [
-      ...told.filter((signal) => !known.has(signal.id)),
-      // An end that was told stays told: a cached view may be older than it.
-      ...shown.map((signal) => (signal.ended_at ? signal : (now.get(signal.id) ?? signal))),
-    ];
-    events.show(shown);
-    noSignals.hidden = shown.length > 0;
-    head.countSignals(shown);
-    chart.setSignals(shown);
-  }
-  /**
-   * @param {Asset} asset
-   * @param {Prices | null} told null when only the agreed price is known yet
-   */
-  function showAssetNow(asset, told) {
-    head.update(asset, told);
-    setTitle(`${asset.symbol} ${formatPrice(asset.price)}`);
-  }
-  /** @param {AssetView} view */
-  function renew(view) {
-    store.setOrigin(view.origin);
-    showAssetNow(view.asset, view.prices);
-    prices.update(view.asset, view.prices);
-    showSignals(view.signals);
-    const addresses = view.news.map((item) => item.url).join("\n");
-    // Left alone when it is the same: the reader may have the focus in it.
-    if (addresses !== newsShown) news.replaceChildren(newsList(view.news));
-    newsShown = addresses;
-    chart.show(view);
-  }
-
-  fill(
-    place,
+  const element = h(
+    "div",
+    {},
     head.elements,
     h(
       "div",
       { class: "asset-columns" },
       chart.element,
       prices.element,
+      section("asset-signals", "Signals", events.element, noSignals),
       h(
-        "section",
-        { class: "asset-signals", "aria-labelledby": "asset-signals" },
-        sectionHead("asset-signals", "Signals"),
-        events.element,
-        noSignals,
+        "div",
+        { class: "asset-context" },
+        section("asset-companions", "Moves with", places.companions, "panel"),
+        section("asset-mentions", "Mentions", places.mentions, "panel"),
+        section("asset-relations", "Named together with", places.entity, "panel"),
       ),
-      h(
-        "section",
-        { class: "asset-news", "aria-labelledby": "asset-news" },
-        sectionHead("asset-news", "News"),
-        news,
-      ),
+      section("asset-news", "News", places.news),
     ),
   );
-  renew(first);
+
+  /** @param {Signal} signal */
+  function openCard(signal) {
+    const card = element.querySelector(`[data-signal="${CSS.escape(signal.id)}"]`);
+    const toggle = /** @type {HTMLElement | null} */ (card?.querySelector(".evidence-toggle") ?? null);
+    if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
+    toggle?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: "nearest" });
+  }
+  /** @param {NewsItem} story */
+  function read({ url }) {
+    const item = places.news.querySelector(`[data-url="${CSS.escape(url)}"]`);
+    const link = /** @type {HTMLElement | null} */ (item?.querySelector("a") ?? null);
+    link?.scrollIntoView({ block: "center" });
+    link?.focus({ preventScroll: true });
+  }
+  /** @param {Signal[]} now newest first: new ones, and known ones as they are now */
+  function showSignals(now) {
+    const newer = new Map(now.map((signal) => [signal.id, signal]));
+    const known = new Set(shown.map((signal) => signal.id));
+    shown = [
+      ...now.filter((signal) => !known.has(signal.id)),
+      // An end that was told stays told: a cached view may be older than it.
+      ...shown.map((signal) => (signal.ended_at ? signal : (newer.get(signal.id) ?? signal))),
+    ];
+    const wantedOnes = shown.filter((signal) => !mutes.hides(signal));
+    events.show(shown, wantedOnes);
+    noSignals.hidden = wantedOnes.length > 0;
+    head.countSignals(shown);
+    chart.setSignals(wantedOnes);
+  }
+  /** @param {{data: AssetView, wanted: {interval: string, days: number}}} now */
+  function update({ data, wanted: asked }) {
+    chart.want(asked);
+    if (data === told) return;
+    told = data;
+    store.setOrigin(data.origin);
+    head.update(data.asset, data.prices);
+    setTitle(`${data.asset.symbol} ${formatPrice(data.asset.price)}`);
+    prices.update(data.asset, data.prices);
+    showSignals(data.signals);
+    const addresses = data.news.map((item) => item.url).join("\n");
+    // Left alone when it is the same: the reader may have the focus in it.
+    if (addresses !== newsShown) {
+      places.news.replaceChildren(newsList(data.news));
+      places.mentions.replaceChildren(mentionsPanel(data.mentions, data.news[0]?.published_at ?? null));
+      places.entity.replaceChildren(relationsPanel(assetId, data.entity));
+    }
+    newsShown = addresses || "none";
+    places.companions.replaceChildren(companionsPanel(data.correlation));
+    chart.show(data);
+  }
+
   store.on(
     "tick",
-    (assets) => {
-      const asset = assets.find((/** @type {Asset} */ candidate) => candidate.asset_id === assetId);
+    (/** @type {Asset[]} */ assets) => {
+      const asset = assets.find((candidate) => candidate.asset_id === assetId);
       if (!asset) return;
-      showAssetNow(asset, null);
-      chart.append([
-        Date.parse(store.tick ?? asset.observed_at) / 1000,
-        asset.price,
-        asset.volume_24h,
-      ]);
+      head.update(asset, null);
+      setTitle(`${asset.symbol} ${formatPrice(asset.price)}`);
+      const at = Date.parse(store.tick ?? asset.observed_at ?? "") / 1000;
+      chart.append([at, asset.price, asset.volume_24h]);
     },
     lifetime,
   );
   for (const event of ["signal", "ended"]) {
     store.on(event, (signal) => signal.asset_id === assetId && showSignals([signal]), lifetime);
   }
-  return renew;
+  mutes.addEventListener("change", () => showSignals([]), { signal: lifetime });
+  return { element, update };
 }
 
 /**
  * @param {string} id
- * @param {string} text
+ * @param {string} title
+ * @param {...(HTMLElement | string)} content elements, and a class that the section has besides its id
  */
-function sectionHead(id, text) {
-  return h("div", { class: "section-head" }, h("h2", { class: "section-title", id }, text));
-}
-
-/**
- * @param {HTMLElement} place
- * @param {unknown} error
- * @param {() => void} retry
- */
-function showFailure(place, error, retry) {
-  if (error instanceof ApiError && error.status === 404) {
-    setTitle("Unknown asset");
-    fill(
-      place,
-      h(
-        "section",
-        { class: "lone" },
-        h("h1", { class: "lone-title" }, "This asset is not followed"),
-        h("p", { class: "lone-text" }, error.message),
-        h(
-          "p",
-          { class: "lone-actions" },
-          h("a", { class: "button button-primary", href: "/" }, "See all assets"),
-        ),
-      ),
-    );
-    return;
-  }
-  const text = error instanceof Error ? error.message : "";
-  fill(
-    place,
-    h("h1", { class: "visually-hidden" }, "Asset"),
-    emptyState({
-      title: "The asset could not be loaded",
-      text,
-      action: { label: "Try again", run: retry },
-    }),
-  );
-}
-
-function skeleton() {
+function section(id, title, ...content) {
+  const classes = content.filter((one) => typeof one === "string").join(" ");
   return h(
-    "div",
-    { "aria-busy": "true" },
-    h("h1", { class: "visually-hidden" }, "Loading"),
-    h("span", { class: "skeleton skeleton-title" }),
-    h("span", { class: "skeleton skeleton-strip" }),
-    h("span", { class: "skeleton skeleton-chart" }),
+    "section",
+    { class: id, "aria-labelledby": id },
+    h("div", { class: "section-head" }, h("h2", { class: "section-title", id }, title)),
+    h("div", { class: classes || null }, content.filter((one) => typeof one !== "string")),
   );
+}
+
+function Loading() {
+  return html`<div aria-busy="true">
+    <h1 class="visually-hidden">Loading</h1>
+    <span class="skeleton skeleton-title"></span>
+    <span class="skeleton skeleton-strip"></span>
+    <span class="skeleton skeleton-chart"></span>
+  </div>`;
 }
