@@ -7,6 +7,7 @@ import msgspec
 
 from api.reads import units
 from api.reads.asking import Name, Names, refuse_idle, split_names
+from api.reads.latest import latest
 from api.reads.markets import MARKET, MOVERS
 from api.reads.quality import ASSET_TONE, MARKET_TONE, SOURCE_QUALITY, SOURCES
 from api.reads.record import DETECTORS, TRACK_RECORD
@@ -17,35 +18,10 @@ from api.shapes import analytics as shapes
 from api.shapes.common import Readings
 from common.database import Statement
 from common.errors import Problem
-from common.readings import READING_KINDS
 from common.times import iso
-from common.views import LATEST_READINGS
 
 MOST_VOLATILE, MOST_CORRELATED = 100, 10  # their closes of 30 days fit into a string of D1
 VOLATILE = 50  # unless told
-
-# What is told by readings: their kinds.
-READINGS = {
-    "tvl": ("protocol_tvl",),
-    "chains": ("chain_tvl",),
-    "dex_volume": ("dex_volume",),
-    "pools": ("pool",),
-    "yields": ("yield",),
-    "stablecoins": ("stablecoin",),
-    "trending": ("trending",),
-    "promoted": ("promoted",),
-    "nft": ("nft_floor",),
-    "network": (
-        "bitcoin_fee", "bitcoin_mempool", "bitcoin_difficulty", "gas_price", "block_height",
-        "supply",
-    ),
-    "fear_greed": ("fear_greed",),
-    "exchange_rates": ("exchange_rate",),
-}  # fmt: skip
-# What the largest come first by, where that is not the value: a pool by its price, or a
-# yield by its percentage, would begin with what hardly anybody holds.
-ORDER = {"trending": "rank", "pools": "liquidity", "yields": "tvl"}
-UNITS = msgspec.json.encode({name: kind.unit for name, kind in READING_KINDS.items()}).decode()
 
 HOUR, DAY = 3600, 86_400
 HOURLY = "of log returns between full hours of the price of record"
@@ -92,11 +68,8 @@ class SentimentRequest(msgspec.Struct):
 
 async def readings(request: ReadingsRequest, reads: Reads) -> Result:
     """Return the newest readings of a metric, with whose they are."""
-    metric = request.metric
-    wanted = msgspec.json.encode(READINGS[metric]).decode()
-    values = (wanted, UNITS, request.limit, ORDER.get(metric), int(reads.now))
-    text = await reads.database.text(Statement(LATEST_READINGS, values))
-    return Result(text or "null", {"units": units.FIGURES.get(metric, {}) | units.AGE})
+    text = await reads.database.text(latest(request.metric, request.limit, int(reads.now)))
+    return Result(text or "null", {"units": units.FIGURES.get(request.metric, {}) | units.AGE})
 
 
 async def market(_: Nothing, reads: Reads) -> Result:

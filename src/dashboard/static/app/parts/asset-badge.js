@@ -1,4 +1,4 @@
-import { h } from "../dom.js";
+import { h, setText } from "../dom.js";
 
 /**
  * A monogram whose hue follows from the symbol: no picture is fetched from anywhere.
@@ -8,14 +8,19 @@ import { h } from "../dom.js";
  * @returns {HTMLElement}
  */
 export function assetBadge(symbol, size = "small") {
-  const letter = /[\p{L}\p{N}]/u.exec(symbol)?.[0] ?? "?";
-  const badge = h(
-    "span",
-    { class: `badge badge-${size}`, "aria-hidden": "true" },
-    letter.toUpperCase(),
-  );
-  badge.style.setProperty("--hue", String(hueOf(symbol)));
+  const badge = h("span", { class: `badge badge-${size}`, "aria-hidden": "true" });
+  setBadge(badge, symbol);
   return badge;
+}
+
+/**
+ * @param {HTMLElement} badge made by `assetBadge`
+ * @param {string} symbol
+ */
+export function setBadge(badge, symbol) {
+  const letter = /[\p{L}\p{N}]/u.exec(symbol)?.[0] ?? "?";
+  setText(badge, letter.toUpperCase());
+  badge.style.setProperty("--hue", String(hueOf(symbol)));
 }
 
 /** @param {string} symbol */

@@ -7,6 +7,8 @@ import { changeValue, setChange } from "./change.js";
 import { kpi } from "./kpi-strip.js";
 import { age, setStaleChip, staleChip, time } from "./time.js";
 
+const WEEK_MS = 7 * 86_400_000;
+
 /**
  * Name, price, changes and the numbers that say how current they are.
  *
@@ -46,7 +48,9 @@ export function assetHead(first, lifetime) {
   };
   /** @param {Signal[]} all newest first */
   const countSignals = (all) => {
-    setText(signals.value, formatCount(all.length));
+    const since = Date.parse(shown.observed_at ?? "") - WEEK_MS;
+    const recent = all.filter((signal) => Date.parse(signal.created_at) >= since);
+    setText(signals.value, formatCount(recent.length));
     signals.note.replaceChildren(all[0] ? age(all[0].created_at, { prefix: "Newest " }) : "None");
   };
   observed.note.append(source, stale);

@@ -39,12 +39,21 @@ export function confidence({ metadata: { calibration, claim } }) {
       { class: "confidence-text" },
       h("span", { class: "visually-hidden" }, "Confidence "),
       h("span", { class: "confidence-value" }, formatRate(calibration.p)),
+      calibration.interval && ` (${intervalText(calibration.interval)})`,
       together(` in ${formatDuration(claim?.horizon ?? HEADLINE_SECONDS)}`),
       verdict && `, ${together(verdict)}`,
       "\u00a0· ",
       together(`n ${formatCount(calibration.n)} · base ${formatRate(calibration.base_rate)}`),
     ),
   );
+}
+
+/**
+ * @param {[number, number]} interval 0..1
+ * @returns {string} "33–50%"
+ */
+export function intervalText([low, high]) {
+  return `${formatRate(low).replace(/\s?%$/, "")}–${formatRate(high)}`;
 }
 
 /**

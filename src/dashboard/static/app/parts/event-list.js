@@ -47,6 +47,14 @@ export function eventList({ linkAsset = true, opened } = {}) {
       const card = cards.get(id);
       if (card) card.element.dataset.fresh = "";
     },
+    /**
+     * @param {string} id of the signal whose evidence is to be seen
+     * @returns {boolean} whether it is in the list
+     */
+    open(id) {
+      cards.get(id)?.open();
+      return cards.has(id);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** @import { Calibration, Evidence, Signal } from "../types.js" */
+/** @import { Calibration, Evidence, Outcome, Signal } from "../types.js" */
 import { h } from "../dom.js";
 import {
   formatCount,
@@ -10,6 +10,7 @@ import {
 } from "../format.js";
 import { confidenceBar, hasProbability, noProbability, verdictOn } from "./confidence.js";
 import { contextTexts, measuredText, numberName, words } from "./evidence-numbers.js";
+import { signalActions } from "./signal-actions.js";
 import { time } from "./time.js";
 
 /**
@@ -18,7 +19,8 @@ import { time } from "./time.js";
  * @param {Signal} signal
  * @returns {HTMLElement}
  */
-export function evidence({ metadata, created_at, ended_at, known_at }) {
+export function evidence(signal) {
+  const { metadata, created_at, ended_at, known_at, outcomes = [] } = signal;
   const { measured, window_seconds, detector, inputs, labels = {}, sources } = metadata;
   return h(
     "div",
@@ -37,8 +39,9 @@ export function evidence({ metadata, created_at, ended_at, known_at }) {
       ended_at && fact("Over", time(ended_at, formatDayAndClock)),
       detector && fact("Detector", `${words(detector.name)}, version ${detector.version}`),
     ),
-    horizonTable(metadata),
+    horizonTable(metadata, outcomes),
     inputs && inputs.length > 0 && inputTable(inputs),
+    signalActions(signal),
   );
 }
 
@@ -82,21 +85,28 @@ function sourcesText({ rejected, spread }) {
  * What followed such signals, for each horizon; nothing for a signal that claims nothing.
  *
  * @param {Evidence} evidence
+ * @param {Outcome[]} outcomes of this one, where they are known
  */
-function horizonTable({ claim, calibration, horizons = {} }) {
+function horizonTable({ claim, calibration, horizons = {} }, outcomes) {
   const rows = Object.entries(horizons).sort(([one], [other]) => Number(one) - Number(other));
   if (rows.length === 0) return null;
+  const came = outcomes.length > 0;
   return h(
     "table",
     { class: "evidence-table horizons" },
     h("caption", {}, `Followed by ${claim?.says ?? "what is claimed"}?`),
-    tableHead(["Within", "Probability", "95 % interval", "Base", "n"]),
+    tableHead(["Within", "Probability", "95 % interval", "Base", "n", ...(came ? ["This one"] : [])]),
     h(
       "tbody",
       {},
-      rows.map(([seconds, told]) => horizonRow(Number(seconds), told)),
+      rows.map(([seconds, told]) => {
+        const row = horizonRow(Number(seconds), told);
+        if (came) row.append(outcomeCell(outcomes.find((one) => one.horizon_seconds === Number(seconds))));
+        return row;
+      }),
     ),
-    calibration?.note && h("tfoot", {}, h("tr", {}, h("td", { colspan: 5 }, calibration.note))),
+    calibration?.note &&
+      h("tfoot", {}, h("tr", {}, h("td", { colspan: came ? 6 : 5 }, calibration.note))),
   );
 }
 
@@ -124,6 +134,20 @@ function horizonRow(seconds, told) {
     h("td", {}, formatRate(told.base_rate)),
     h("td", {}, formatCount(told.n)),
   );
+}
+
+/** @param {Outcome | undefined} outcome */
+function outcomeCell(outcome) {
+  if (!outcome) return h("td", {}, "–");
+  if (!outcome.judged_at && Date.parse(outcome.due_at) < Date.now()) {
+    return h("td", { class: "outcome" }, "awaits judging");
+  }
+  if (!outcome.judged_at) {
+    return h("td", { class: "outcome" }, "due ", time(outcome.due_at, formatDayAndClock));
+  }
+  if (outcome.hit === null) return h("td", { class: "outcome", title: outcome.reason }, "cannot be told");
+  const tone = outcome.hit ? "good" : "bad";
+  return h("td", { class: "outcome", data: { tone } }, outcome.hit ? "came true" : "did not");
 }
 
 /** @param {NonNullable<Evidence["inputs"]>} inputs */

@@ -4,7 +4,6 @@ import { formatUtc, isStale, parseTime } from "../format.js";
 import { icon } from "../icons.js";
 import { store } from "../store.js";
 import { currentTheme, themeChanges, toggleTheme } from "../theme.js";
-import { revenueLink } from "./revenue-link.js";
 import { searchBox } from "./search.js";
 import { age, setAge } from "./time.js";
 
@@ -13,6 +12,10 @@ const CONNECTIONS = {
   reconnecting: {
     text: "Reconnecting",
     title: "Looking for the live stream; prices are renewed every minute meanwhile.",
+  },
+  polling: {
+    text: "Every minute",
+    title: "The live stream cannot be had; prices and signals are renewed every minute.",
   },
   offline: {
     text: "Offline",
@@ -39,7 +42,6 @@ export function showHeader(header, { alone }) {
       h(
         "div",
         { class: "header-end" },
-        !alone && revenueLink("header-link"),
         !alone && connectionBadge(),
         themeButton(),
         !alone && account(),
@@ -111,7 +113,7 @@ function signedIn(email) {
     await store.loadUser();
   };
   return [
-    h("span", { class: "account-email", title: email }, email),
+    h("a", { class: "account-email", href: "/settings", title: `Settings of ${email}` }, email),
     h(
       "button",
       {

@@ -64,7 +64,10 @@ export function searchBox() {
     active = 0;
     render();
   });
-  input.addEventListener("focus", render);
+  input.addEventListener("focus", () => {
+    render();
+    store.loadAssets().then(render);
+  });
   input.addEventListener("blur", render);
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -18,6 +18,7 @@ const FOUND_LATER_SECONDS = 3600;
  * @property {HTMLElement} element
  * @property {HTMLElement} head where the asset may be put in front
  * @property {(signal: Signal) => void} update shows the same signal as it is now: it may be over
+ * @property {() => void} open shows its evidence
  */
 
 /**
@@ -44,13 +45,14 @@ export function signalCard(first, opened) {
     h("span", { class: "visually-hidden" }, ` for ${typeLabel(signal.type)} of ${signal.symbol}`),
     icon("chevron"),
   );
-  toggle.addEventListener("click", () => {
-    const open = details.hidden;
+  /** @param {boolean} open */
+  const show = (open) => {
     if (open) fill(details, evidence(signal));
     details.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
     if (open) opened?.(signal);
-  });
+  };
+  toggle.addEventListener("click", () => show(details.hidden));
   const head = h(
     "p",
     { class: "signal-head" },
@@ -77,29 +79,43 @@ export function signalCard(first, opened) {
   );
   /** @param {Signal} now */
   const update = (now) => {
-    const same = now.ended_at === signal.ended_at;
+    const same = now.ended_at === signal.ended_at && judged(now) === judged(signal);
     signal = now;
     element.toggleAttribute("data-ended", Boolean(now.ended_at));
     const told = marksOf(now);
     marks.hidden = told.length === 0;
     fill(
       marks,
-      told.map((text) => h("li", { class: "signal-mark" }, text)),
+      told.map(({ text, tone }) => h("li", { class: "signal-mark", data: tone ? { tone } : {} }, text)),
     );
     if (!same && !details.hidden) fill(details, evidence(now));
   };
   update(first);
-  return { element, head, update };
+  return { element, head, update, open: () => show(true) };
+}
+
+/**
+ * @param {Signal} signal
+ * @returns {{text: string, tone?: "good" | "bad"}[]}
+ */
+function marksOf({ metadata: { labels = {}, claim }, created_at, ended_at, known_at, outcomes }) {
+  /** @type {{text: string, tone?: "good" | "bad"}[]} */
+  const told = CHIPS.flatMap((name) => (labels[name] ? [{ text: words(labels[name]) }] : []));
+  const lasted = secondsBetween(created_at, ended_at);
+  if (lasted !== null) told.push({ text: `over after ${formatDuration(lasted)}` });
+  const later = secondsBetween(created_at, known_at);
+  if (later !== null && later >= FOUND_LATER_SECONDS) told.push({ text: "found later" });
+  const hit = outcomes?.find((one) => one.horizon_seconds === claim?.horizon)?.hit ?? null;
+  if (hit !== null) {
+    const text = `${hit ? "came true" : "did not come true"} in ${formatDuration(claim?.horizon)}`;
+    told.push({ text, tone: hit ? "good" : "bad" });
+  }
+  return told;
 }
 
 /** @param {Signal} signal */
-function marksOf({ metadata: { labels = {} }, created_at, ended_at, known_at }) {
-  const told = CHIPS.flatMap((name) => (labels[name] ? [words(labels[name])] : []));
-  const lasted = secondsBetween(created_at, ended_at);
-  if (lasted !== null) told.push(`over after ${formatDuration(lasted)}`);
-  const later = secondsBetween(created_at, known_at);
-  if (later !== null && later >= FOUND_LATER_SECONDS) told.push("found later");
-  return told;
+function judged({ outcomes = [] }) {
+  return outcomes.filter((one) => one.judged_at !== null).length;
 }
 
 /**
