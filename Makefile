@@ -46,7 +46,7 @@ bench: setup ## measure against peers in the same run, one JSON object a line
 check: $(VENV)/.ready ## lint and type-check
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy src tools tests bench
+	@$(RUN) -m mypy src tools tests bench clients/python/src
 
 format: $(VENV)/.ready ## put the code into its form
 	@$(RUN) -m ruff check --fix .
@@ -59,4 +59,4 @@ deploy: setup ## deploy to ENV=staging or ENV=production
 	@$(RUN) -m tools.deploy $(ENV)
 
 clean: ## forget all local state and everything that was set up
-	rm -rf .local .wrangler node_modules python_modules src/dashboard/static/vendor wrangler*.local.json
+	rm -rf .local .wrangler node_modules python_modules src/dashboard/static/vendor src/dashboard/static/python wrangler*.local.json

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runtime.signing_in import providers
 from tests.support.live import Live
 from tools.system.layout import PROJECT, Ports
 from tools.system.running import Sources, System
@@ -39,8 +40,9 @@ def live() -> Iterator[Live]:
     """The four Workers on workerd and the simulator, its clock pinned, with history loaded."""
     local = PROJECT / ".local" / "test"
     _forget(local)
-    impatient = Sources(variables={"REQUEST_SECONDS": "4"})
-    system = System(local, Ports(free_base()), impatient, name="test")
+    ports = Ports(free_base())
+    impatient = Sources(variables={"REQUEST_SECONDS": "4", **providers.variables(ports)})
+    system = System(local, ports, impatient, name="test")
     lines: list[str] = []
     try:
         system.start(lines.append)

@@ -13,6 +13,7 @@ SETS = {
     "dev": ("--group", "dev", "--python-version", "3.11"),
     "bench-fastapi": ("--group", "bench", "--python-version", "3.14"),
     "deploy": ("--group", "deploy", "--python-version", "3.11"),
+    "notebook": ("--group", "browser", "--python-version", "3.14"),
     "workers": ("--python-version", "3.14"),
 }
 PLAIN = ("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet")

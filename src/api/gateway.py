@@ -57,6 +57,7 @@ class Gateway:
     ) -> Answer:
         """Answer `request`; `principal` is given when the caller is known by its binding."""
         request_id = secrets.token_hex(8)
+        context = context._replace(request_id=request_id)
         course = Course(principal)
         try:
             answer = await self._answer(request, context, course)

@@ -172,6 +172,7 @@ class Maker:
         return Reads(
             database, context.now, _origin(call), call.principal, context.outside,
             context.setting, context.address(), call.request.header, call.origins, call.ask,
+            context.request_id,
         )  # fmt: skip
 
     def _stale(self, target: str, call: Call, error: Exception) -> Answer:

@@ -118,7 +118,8 @@ def headers_of(route: Route) -> Json:
 
 def has_etag(route: Route) -> bool:
     """Whether the answer is made before it is sent; what is streamed has no ETag."""
-    return not any(one in route.media_type for one in ("csv", "ndjson"))
+    streamed = any(one in route.media_type for one in ("ndjson", "event-stream"))
+    return not streamed and route.status != 101
 
 
 # A failure is named by its status and the kinds that the route itself raises; of those that all

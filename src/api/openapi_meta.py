@@ -110,7 +110,7 @@ class LogMeta(Meta, forbid_unknown_fields=True, kw_only=True):
 FIGURES = (
     "/api/v1/signals/{type}", "/api/v1/signals/by-id/{id}", "/api/v1/news",
     "/api/v1/entities/{name}", "/api/v1/watchlists/{watchlist_id}",
-    "/api/v1/me/usage", "/api/v1/reports/{period}",
+    "/api/v1/me/usage", "/api/v1/reports", "/api/v1/reports/{period}", "/api/v1/reports/custom",
 )  # fmt: skip
 FIGURES_BELOW = ("/api/v1/analytics/", "/api/v1/dashboard/")
 # Those that are neither Meta nor, of a list with cursors, PageMeta. Several are in the order in

@@ -28,7 +28,9 @@ TEXTS = {
     "text/css": ":root {\n  color-scheme: light dark;",
     "text/javascript": '"use strict";',
     "text/markdown": "# The day of 2026-11-22",
+    "text/event-stream": 'id: 4711\ndata: {"event":"pong","seq":4711}\n\n',
     "text/plain": "# CryptoIntel",
+    "text/csv": "section,subject,figure,value,unit,source,observed_at,age_seconds",
 }
 
 

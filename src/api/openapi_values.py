@@ -7,6 +7,8 @@ it is made up, about one moment, and fits together: nothing is anybody's real da
 
 from typing import Any, Final
 
+from api.openapi_values_admin import ADMINISTRATION
+
 OUT: Final = object()
 
 TICK, BEFORE, LATER = "2026-11-22T12:15:00Z", "2026-11-21T12:15:00Z", "2026-11-22T16:15:00Z"
@@ -41,7 +43,7 @@ VALUES: Final[dict[str, Any]] = {
     "PreviewRecord.interval": [0.31, 0.52], "ReplayedRecord.interval": [0.31, 0.52],
     # Of signals.
     "ListedSignal.id": SIGNAL, "ReportedSignal.id": SIGNAL, "Signal.id": SIGNAL,
-    "SignalInFull.id": SIGNAL, "signal_id": SIGNAL,
+    "SignalInFull.id": SIGNAL, "JudgedSignal.id": SIGNAL, "signal_id": SIGNAL,
     "SignalLine.id": SIGNAL, "Event.id": EVENT, "SignalEvent.id": EVENT, "event_id": EVENT,
     "created_at": TICK, "known_at": TICK, "ended_at": None, "started_at": TICK, "last_at": TICK,
     "explanation": f"{SAYS}; 3 sources agree; such a move went on in 41 of 100 cases, 33 by"
@@ -98,6 +100,8 @@ VALUES: Final[dict[str, Any]] = {
     " price of record",
     "Correlations.method": "Pearson's correlation of log returns between full hours of the price of"
     " record",
+    "Companions.method": "Pearson's correlation of log returns between full hours of the price of"
+    " record",
     "window_seconds": 604_800, "as_of": TICK, "since": "2026-11-15T00:00:00Z", "tone": 0.12,
     "models": {"headlines-1": 212}, "Sentiment.sources": {"coindesk": 120}, "TonePoint.n": 31,
     "SourceQuality.window_seconds": 86_400, "runs": 96, "success_rate": 0.99,
@@ -111,9 +115,19 @@ VALUES: Final[dict[str, Any]] = {
     "ReportedSignals.by_type": {"price_anomaly": 9, "pump": 2}, "JudgedOfPeriod.rate": 0.41,
     "KnownByThen.rate": 0.41, "KnownByThen.interval": [0.31, 0.52], "tone_before": 0.05,
     "n_before": 187, "ReportedSentiment.sources": ["coindesk"], "ok": 95, "parsed": 23_900,
-    "SourceHealth.source": "coinbase",
-    # Of the dashboard: the view of one asset.
-    "origin": "live", "AssetView.points": [[1795348800, 67102.9, 31_450_000_000.0]],
+    "SourceHealth.source": "coinbase", "told_at": "2026-11-23T00:10:00Z",
+    "btc_dominance_change": -0.4, "path": [[1795305600, 2_381_000_000_000.0]],
+    "Mood.value": 61.0, "value_before": 58.0, "Mood.source": "alternative_me",
+    "LockedMove.key": "aave", "LockedMove.name": "Aave", "LockedMove.value": 25_410_000_000.0,
+    "difference": 310_000_000.0, "LockedMove.source": "defillama", "LockedMoves.protocols": 4_870,
+    "ReportedStory.id": "5f0c2a9be1d34c77", "times": 9, "ReportedStory.sources": 4,
+    "ReportedStory.url": "https://news.example/bitcoin-etf-inflows",
+    "ReportedStory.source": "coindesk", "MadeReport.since": "2026-11-22T00:00:00Z",
+    "MadeReport.fear_greed": 61.0, "MadeReport.signals": 11, "judged": 8, "MadeReport.hits": 4,
+    "MadeReport.made_at": "2026-11-23T00:10:00Z", "stored_since": "2026-08-01T00:00:00Z",
+    "ReportView.previous": "2026-11-21T00:00:00Z", "following": None, "asked_at": TICK,
+    # Of the dashboard.
+    "origin": "live", "Line.key": "ethereum",
     # Of what users own.
     "BatchItem.path": "/api/v1/market-data/NOSUCH", "BatchItem.status": 404,
     "BatchItem.body": {
@@ -121,6 +135,11 @@ VALUES: Final[dict[str, Any]] = {
         "status": 404, "detail": "No asset with the symbol or id 'NOSUCH' is collected.",
         "request_id": "",
     },
+    "Mute.kind": "asset", "RemovedMute.kind": "asset", "subject": "bitcoin", "Mute.until": LATER,
+    "ListedWatchlist.name": "Majors", "ListedWatchlist.rules": ["Large moves"], "chosen": HEX_16,
+    "NamedWatchlist.name": "Majors", "rule": "Large moves", "most_rules": 50, "unpriced": [],
+    "sparklines": {"bitcoin": [66980.1, 67213.4]},
+    "source_names": ["consensus", "coingecko"], "trend": "#3>BGT[KQV?[",
     "watchlist_id": HEX_16, "Watchlist.name": "Majors", "WatchlistWithRows.name": "Majors",
     "assets": ["bitcoin", "ethereum"], "updated_at": TICK, "rule_id": HEX_16,
     "AlertRule.name": "Large moves", "AlertedRule.name": "Large moves",
@@ -131,6 +150,15 @@ VALUES: Final[dict[str, Any]] = {
     "last_fired_at": TICK, "fired_at": TICK, "webhook_id": HEX_16,
     "Webhook.url": "https://hooks.example.com/cryptointel",
     "WebhookWithSecret.url": "https://hooks.example.com/cryptointel",
+    "public_key": (
+        "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
+    ),
+    "unread": 3, "subscription_id": HEX_16, "device": "Chrome on Android", "last_sent_at": TICK,
+    "PushSubscription.endpoint": "https://push.example.com/send/5f1d", "failure": None,
+    "PushPreferences.scope": "all", "PushPreferences.types": "all", "daily_cap": 20,
+    "PushPreferences.watchlist_id": None, "PushPreferences.rules": True, "badges": True,
+    "PushPreferences.enabled": True, "time_zone": "Europe/Berlin", "QuietHours.start": "22:00",
+    "QuietHours.end": "07:00", "TestedPush.state": "delivered", "TestedPush.status": 201,
     "events": ["signal", "alert"], "secret_version": 1, "secret_rotated_at": None,
     "failing_since": None, "switched_off_at": None, "switched_off_reason": None,
     "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDAAAAAAAAAAA=", "delivery_id": DELIVERY,
@@ -165,6 +193,7 @@ VALUES: Final[dict[str, Any]] = {
     "scopes": ["market:read", "signals:read"], "allowed_origins": None, "allowed_addresses": None,
     "per_minute": None, "replaced_by": None, "expires_at": "2027-02-20T12:15:00Z",
     "last_used_at": None, "revoked_at": TICK, "NewApiKey.key": f"ci_live_{KEY_ID}_{HASH}",
+    "ticket": f"lt_3_{HASH[:43]}",
     "access_token": _TOKEN, "refresh_token": "tGzv3JOkF0XG5Qx2TlKWIA", "expires_in": 900,
     "scope": "market:read signals:read", "ScopeMeaning.scope": "market:read", "signed_out": True,
     "meaning": "Read market data", "client_id": APP, "client_secret": HASH, "confidential": True,
@@ -202,6 +231,7 @@ VALUES: Final[dict[str, Any]] = {
     "payments": 120, "payments_atomic": 600_000, "difference_atomic": 0, "Revenue.open": 0,
     "unclear": 0,
     "revenue_atomic": 600_000,
+    **ADMINISTRATION,
     # Of the system.
     "RpcAnswer.id": 1, "RpcAnswer.result": {"tools": [{"name": "get_price"}]},
     "RpcAnswer.error": OUT,

@@ -73,10 +73,10 @@ def admit(principal: Principal, permission: str) -> None:
 
 # What each permission lets its holder do, in the words of the consent page.
 MEANINGS: dict[str, str] = {
-    "admin:read": "See all accounts, flags, runs, alerts and who changed what",
-    "admin:write": "Change accounts, flags and sources; replay ticks; put alerts aside",
     "account:read": "See your e-mail address, role, plan and usage",
     "account:write": "Download everything that is stored of you, and erase your account",
+    "admin:read": "See all accounts, flags, runs, alerts and who changed what",
+    "admin:write": "Change accounts, flags and sources; replay ticks; put alerts aside",
     "analytics:read": "Read market, DeFi and sentiment figures",
     "apps:read": "See your apps, and the apps that you allowed",
     "apps:write": "Register, change and remove your apps; withdraw what you allowed",

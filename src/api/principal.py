@@ -14,6 +14,8 @@ class Principal(NamedTuple):
     `scopes` are permissions that the credential is limited to, None for all
     of the role's. `credential` is the id of the key or app ("" for a session).
     `per_minute` is the key's own limit on reads, None for the plan's.
+    `session_id` names the dashboard's session, and `proved_at` is when the person
+    last proved to be there (epoch seconds); None for all that is no session.
     """
 
     user_id: str
@@ -23,6 +25,8 @@ class Principal(NamedTuple):
     scopes: frozenset[str] | None = None
     credential: str = ""
     per_minute: int | None = None
+    session_id: str = ""
+    proved_at: int | None = None
 
 
 GUEST = Principal("guest", "guest", "guest", "guest")  # a visitor of the dashboard
@@ -68,14 +72,32 @@ class Outside(Protocol):
     async def preview_rule(self, rule: str) -> str:
         """Have the signals Worker try a rule; both are JSON."""
 
+    async def declared_sources(self) -> str:
+        """Have the collection Worker say what it knows of each source, as JSON."""
+
+    async def replay(self, tick: int) -> str:
+        """Have the collection Worker do a tick again from its raw bodies; the answer is JSON."""
+
     async def deliver(self) -> None:
         """Have the signals Worker send the webhook deliveries that are due."""
 
     async def hub_status(self) -> None:
         """Ask the hub how it is."""
 
+    async def connections(self) -> int:
+        """Ask the hub how many open pages and programs hang on it."""
+
     def load(self) -> "Load":
         """Return what this isolate answered so far."""
+
+    async def open_live(self, shard: str, opening: str, upgrade: bool) -> None:
+        """Open a live connection at a shard of the hub (signals.live.asked.Opening, as JSON).
+
+        It takes the place of the answer. Raises Problem where it is refused.
+        """
+
+    async def keep_ticket(self, shard: str, ticket: str) -> None:
+        """Have a shard keep a ticket (signals.live.asked.Ticket, as JSON)."""
 
     async def limiter(self, subject: str, request: str) -> str:
         """Ask the arbiter of `subject`'s limits; both are JSON (api.limits.protocol)."""
@@ -101,6 +123,9 @@ class Outside(Protocol):
     async def verify_challenge(self, form: dict[str, str]) -> bytes:
         """POST a form to Turnstile's siteverify; return the answer's body."""
 
+    def knows_zone(self, zone: str) -> bool:
+        """Whether the runtime knows a time zone of that name."""
+
     async def derive(self, password: bytes, salt: bytes, iterations: int) -> bytes:
         """Return PBKDF2-HMAC-SHA256, 32 bytes."""
 
@@ -124,3 +149,4 @@ class Context(NamedTuple):
     now: float
     outside: Outside
     address: Callable[[], str] = lambda: "unknown"
+    request_id: str = ""  # what the answer and the log call this request

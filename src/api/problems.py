@@ -99,6 +99,9 @@ PROBLEMS: dict[str, Kind] = {
         " change."),
     "no-rate-history": Kind(400, "The past of this currency's rate is not known. Ask for history in"
         " USD or in units of a collected asset."),
+    "no-such-report": Kind(404, "No report was made of this day or week. /api/v1/reports lists"
+        " those that were."),
+    "no-data-in-period": Kind(404, "Nothing was collected in this period. Ask for a later one."),
     # Of what users own.
     "unknown-symbols": Kind(422, "Some of the symbols are of nothing that is collected; the detail"
         " lists them."),
@@ -108,12 +111,20 @@ PROBLEMS: dict[str, Kind] = {
     "watchlist-in-use": Kind(409, "Alert rules need this watchlist. Change the rules first."),
     "no-such-watchlist": Kind(404, "You have no watchlist with this id. GET /api/v1/watchlists"
         " lists yours."),
+    "mute-invalid": Kind(422, "This cannot be muted: there is no such type, or the time is over."),
+    "mute-limit": Kind(409, "You have muted as much as one account may. Unmute something first."),
     "rule-invalid": Kind(422, "The rule cannot be: the detail says which number or which asset does"
         " not fit the detector."),
     "rule-exists": Kind(409, "You have an alert rule of this name. Choose another name."),
     "rule-limit": Kind(409, "You have as many alert rules as one account may. Remove one first."),
     "no-such-rule": Kind(404, "You have no alert rule with this id. GET /api/v1/alert-rules lists"
         " yours."),
+    "ticket-invalid": Kind(401, "The ticket of a live connection is unknown, used or older than"
+        " half a minute. Ask for a new one."),
+    "too-many-connections": Kind(429, "You have as many live connections as one may. Close one"
+        " first."),
+    "upgrade-required": Kind(426, "This address is opened as a WebSocket. /live/events is the same"
+        " as server-sent events."),
     "unknown-watchlist": Kind(422, "The rule names a watchlist that you do not have."),
     "unknown-webhooks": Kind(422, "The rule names webhooks that are not yours or do not take"
         " alerts."),
@@ -126,6 +137,23 @@ PROBLEMS: dict[str, Kind] = {
     "webhook-refused-address": Kind(422, "The webhook's address is not called: it is private, not"
         " HTTPS, or the machine itself. Use a public address."),
     "webhooks-not-set-up": Kind(503, "Webhooks are not set up on this system. Ask its operator."),
+    "feature-off": Kind(403, "The operator has switched this off, or not on for your account."),
+    "push-not-set-up": Kind(503, "Notifications are not set up on this system. Ask its operator."),
+    "push-refused-address": Kind(422, "The endpoint is not sent to: it is private, not HTTPS, or"
+        " the machine itself. Hand in what the browser's PushManager gave."),
+    "push-refused-keys": Kind(422, "One of p256dh and auth is no key of a browser. Hand in what"
+        " PushSubscription.toJSON() says."),
+    "push-limit": Kind(409, "You have as many devices as one account may. Remove one first."),
+    "push-subscription-taken": Kind(409, "Another account has this device. Unsubscribe and"
+        " subscribe anew in the browser."),
+    "push-subscription-gone": Kind(409, "The push service says that the device is gone, so it was"
+        " removed. Subscribe anew in the browser."),
+    "no-such-push-subscription": Kind(404, "You have no device with this id. GET /api/v1/push lists"
+        " yours."),
+    "push-needs-watchlist": Kind(422, "The scope is a watchlist and none is named. Send its"
+        " watchlist_id."),
+    "unknown-time-zone": Kind(422, "There is no time zone of this name. Send one of the IANA"
+        " database, as Europe/Berlin."),
     "already-acknowledged": Kind(409, "This delivery was acknowledged before; nothing is left to"
         " do."),
     "signature-refused": Kind(401, "The signature does not prove that the webhook's owner sent"
@@ -137,9 +165,22 @@ PROBLEMS: dict[str, Kind] = {
     "feed-exists": Kind(409, "You have a feed of this name. Choose another name."),
     "feed-limit": Kind(409, "You have as many feeds as one account may. Remove one first."),
     "no-such-feed": Kind(404, "You have no feed with this id. GET /api/v1/feeds lists yours."),
+    # Of what administrators see and change.
+    "no-such-user": Kind(404, "There is no account with this id, or it has no such key."),
+    "own-account": Kind(409, "Nobody changes his own role, plan or access. Ask another one."),
+    "last-admin": Kind(409, "Without this account there would be no administrator."),
+    "no-such-flag": Kind(404, "There is no flag of this name. /api/v1/admin/flags lists all."),
+    "flag-limit": Kind(409, "There are as many feature flags as there may be. Remove one first."),
+    "no-such-source": Kind(404, "No source of this name has ever been collected."),
+    "no-such-tick": Kind(404, "Nothing was collected then. /api/v1/admin/runs lists the ticks."),
+    "no-such-alert": Kind(404, "There is no such alert now; it may be over."),
     # Of accounts, keys and apps.
     "email-invalid": Kind(422, "This is no e-mail address."),
     "wrong-credentials": Kind(401, "E-mail address and password do not match."),
+    "password-common": Kind(422, "The password is among the first that are tried, or says the"
+        " account's own name. Choose another one."),
+    "step-up-required": Kind(403, "This needs a session whose person has proved to be there within"
+        " the last ten minutes. Sign in anew, or let the dashboard ask for the proof."),
     "wrong-password": Kind(403, "This is not the password of the account."),
     "no-such-account": Kind(404, "The account is no longer there."),
     "accounts-unavailable": Kind(503, "Accounts cannot be used at the moment. Use an API key."),

@@ -56,7 +56,8 @@ class Reads(msgspec.Struct, frozen=True):
     `origin` is what the data is (live, simulated, recorded), `setting` reads
     a variable or secret by name with a default, `address` is the caller's,
     `header` reads a header of the request, `origins` are those that the
-    caller's key names, `ask` answers a further request of this caller.
+    caller's key names, `ask` answers a further request of this caller,
+    `request_id` is what the answer and the log call this one.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class Reads(msgspec.Struct, frozen=True):
     header: Callable[[str], str | None] = lambda _: None
     origins: frozenset[str] | None = None
     ask: Ask | None = None
+    request_id: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -16,15 +16,17 @@ from api.payments.bearer import bearer
 from api.payments.reconciling import reconcile
 from api.payments.terms import read_terms
 from api.principal import GUEST, Context, Load, Principal
+from api.reads.report_made import make_due
 from api.routes import ROUTES
 from api.routing import Router
 from common import settings
 from common.errors import Problem, Retryable
 from common.log import Logger
-from common.platform import crypto
+from common.platform import crypto, zones
 from common.platform.caches import Edge, Kv
 from common.platform.d1 import D1
 from common.platform.http import FetchTransport
+from common.platform.objects import connect, with_headers
 from common.platform.requests import Incoming, incoming, outgoing, read_body
 
 log = Logger("api", time.time)
@@ -40,6 +42,7 @@ class Outside(NamedTuple):
     request: Incoming
     env: Any
     ctx: Any
+    opened: list[Any]
 
     def later(self, work: Awaitable[object]) -> None:
         """Finish `work` after the answer was sent."""
@@ -65,6 +68,14 @@ class Outside(NamedTuple):
         """Have the signals Worker try a rule; both are JSON."""
         return str(await _ask("signals", self.env.SIGNALS.preview(rule)))
 
+    async def declared_sources(self) -> str:
+        """Have the collection Worker say what it knows of each source, as JSON."""
+        return str(await _ask("collection", self.env.COLLECTION.sources()))
+
+    async def replay(self, tick: int) -> str:
+        """Have the collection Worker do a tick again from its raw bodies; the answer is JSON."""
+        return str(await _ask("collection", self.env.COLLECTION.replay_for(tick)))
+
     async def deliver(self) -> None:
         """Have the signals Worker send the webhook deliveries that are due."""
         await _ask("signals", self.env.SIGNALS.deliver())
@@ -72,6 +83,21 @@ class Outside(NamedTuple):
     async def hub_status(self) -> None:
         """Ask the hub how it is."""
         await _ask("hub", self.env.HUB.getByName("main").status())
+
+    async def connections(self) -> int:
+        """Ask the hub how many open pages and programs hang on it."""
+        status = await _ask("hub", self.env.HUB.getByName("main").status())
+        return int(status["connections"])
+
+    async def open_live(self, shard: str, opening: str, upgrade: bool) -> None:
+        """Open a live connection; it takes the place of the answer."""
+        if self.request.method == "GET":  # else HEAD, or a read of a batch
+            at = self.env.SHARD.getByName(shard)
+            self.opened.append(await _ask("hub", connect(at, opening, upgrade)))
+
+    async def keep_ticket(self, shard: str, ticket: str) -> None:
+        """Have a shard of the hub keep a ticket."""
+        await _ask("hub", self.env.SHARD.getByName(shard).keep_ticket(ticket))
 
     async def limiter(self, subject: str, request: str) -> str:
         """Ask the arbiter of `subject`'s limits; both are JSON."""
@@ -116,6 +142,10 @@ class Outside(NamedTuple):
             raise Retryable(f"Turnstile: {error}") from None
         return answer.content
 
+    def knows_zone(self, zone: str) -> bool:
+        """Whether the runtime knows a time zone of that name."""
+        return zones.known(zone)
+
     async def derive(self, password: bytes, salt: bytes, iterations: int) -> bytes:
         """Return PBKDF2-HMAC-SHA256, 32 bytes."""
         return await crypto.pbkdf2_sha256(password, salt, iterations)
@@ -158,7 +188,7 @@ async def _ask(part: str, question: Awaitable[Any]) -> Any:
     try:
         return await question
     except Exception as error:  # noqa: BLE001 - whatever the reason, it does not answer
-        raise Retryable(f"{part}: {error}") from None
+        raise error if isinstance(error, Problem) else Retryable(f"{part}: {error}") from None
 
 
 async def _logged(work: Awaitable[object]) -> None:
@@ -171,7 +201,7 @@ async def _logged(work: Awaitable[object]) -> None:
 async def serve(request: Incoming, env: Any, ctx: Any, principal: Principal | None) -> Any:
     """Answer a request of either entrypoint."""
     began = time.time()
-    outside = Outside(request, env, ctx)
+    outside = Outside(request, env, ctx, [])
     context = Context(
         # Answers are kept as long as nothing newer is stored: a replica may not know yet.
         open_database=lambda: D1(env.DB),
@@ -182,19 +212,23 @@ async def serve(request: Incoming, env: Any, ctx: Any, principal: Principal | No
     )
     answer = await gateway.answer(request, context, principal)
     gateway.milliseconds += (time.time() - began) * 1000
+    if outside.opened and answer.status < 300:
+        return with_headers(outside.opened[0], answer.headers)
     return outgoing(answer, outside.later)
 
 
 class Default(WorkerEntrypoint):
-    """What the internet reaches, and the cron of payments whose end is not known."""
+    """What the internet reaches, and the cron of what is due: payments, reports."""
 
     async def scheduled(self, controller: Any, env: Any, ctx: Any) -> None:  # noqa: ARG002
-        """Ask the facilitator what became of open payments."""
-        env = self.env
+        """Ask the facilitator what became of open payments; make the reports that are due."""
+        env, now = self.env, float(controller.scheduledTime) / 1000
         terms = read_terms(getattr(env, "X402", ""))
-        if terms is not None:
-            now = float(controller.scheduledTime) / 1000
-            await reconcile(terms, partial(ask_facilitator, env), now, D1(env.DB), log)
+        try:
+            if terms is not None:
+                await reconcile(terms, partial(ask_facilitator, env), now, D1(env.DB), log)
+        finally:
+            await make_due(now, D1(env.DB), log)
 
     async def fetch(self, request: Any) -> Any:
         """Answer an HTTP request."""
@@ -206,9 +240,10 @@ class Internal(WorkerEntrypoint):
 
     async def fetch(self, request: Any) -> Any:
         """Answer what the dashboard asks for somebody, or open its live stream."""
-        if urlsplit(str(request.url)).path == "/live":
-            return await self.env.HUB.getByName("main").fetch(request)
         got = incoming(request)
+        parts = urlsplit(got.url)
+        if parts.path in ("/live", "/live/events"):
+            got = got._replace(url=parts._replace(path=f"/api/v1/dashboard{parts.path}").geturl())
         acting = got.header("x-acting-user")
         who = from_session(acting) if acting else GUEST
         return await serve(got, self.env, self.ctx, who or GUEST)

@@ -83,7 +83,7 @@ SETTINGS = {
     "DATA_ORIGIN": "simulated", "ENVIRONMENT": "test", "JWT_KEYS": jwk.new_set(7),
     "API_URL": BASE, "DASHBOARD_URL": "https://app.example", "PASSWORD_PEPPER": "salt of ours",
     "WEBHOOK_SECRET_KEY": "0123456789abcdef" * 4, "TURNSTILE_SECRET": "1x",
-    "TURNSTILE_SITE_KEY": "1x",
+    "TURNSTILE_SITE_KEY": "1x", "VAPID_PRIVATE_KEY": jwk.private(8),
 }  # fmt: skip
 
 

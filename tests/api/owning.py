@@ -5,6 +5,8 @@ one that it declares.
 """
 
 import asyncio
+import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,13 +14,13 @@ import msgspec
 from api.permissions import admit
 from api.principal import GUEST, Principal
 from api.reading import read_body, read_request
-from api.routes import rules, watchlists, webhooks
+from api.routes import push, rules, watchlists, webhooks
 from api.routing import Reads, Result, Router
 from common.errors import Problem
 from signals.delivery.sending import AT_ONCE, deliver
 from tests.signals.delivery.world import KEY, TICK, World
 
-ROUTER = Router((*watchlists.ROUTES, *rules.ROUTES, *webhooks.ROUTES))
+ROUTER = Router((*watchlists.ROUTES, *rules.ROUTES, *webhooks.ROUTES, *push.ROUTES))
 SETTINGS = {"WEBHOOK_SECRET_KEY": KEY}
 
 
@@ -30,11 +32,16 @@ class Outside:
         self.away: Exception | None = None
         self.previewed: list[Any] = []
         self.preview_answer = "{}"
+        self.on_delivery: Callable[[], object] = lambda: None
+
+    def knows_zone(self, zone: str) -> bool:
+        return zone in zoneinfo.available_timezones()
 
     async def deliver(self) -> None:
         if self.away:
             raise self.away
         await deliver(self._world.ports(), AT_ONCE, 0)
+        self.on_delivery()
 
     async def preview_rule(self, rule: str) -> str:
         self.previewed.append(msgspec.json.decode(rule))

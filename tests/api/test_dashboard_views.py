@@ -178,7 +178,7 @@ def test_an_asset_without_a_price_yet_has_no_prices(ask: Caller, database: Sqlit
 
 
 @pytest.mark.parametrize("right", ["redistributable", "shared"])
-def test_neither_a_sparkline_nor_a_point_is_of_a_source_that_may_not_be_handed_on(
+def test_neither_a_sparkline_nor_a_candle_is_of_a_source_that_may_not_be_handed_on(
     database: SqliteDatabase, right: str
 ) -> None:
     insert_source(database, "not-ours", 9, **{right: 0})
@@ -186,6 +186,6 @@ def test_neither_a_sparkline_nor_a_point_is_of_a_source_that_may_not_be_handed_o
     insert_price(database, 1, "bitcoin", "BTC", 777.0, TICK - 60, source_no=9, source="not-ours")
     ask = Caller(database)
     sparkline = ask.data("/api/v1/dashboard/overview")["sparklines"]["bitcoin"]
-    points = ask.data("/api/v1/dashboard/asset?asset_id=bitcoin")["points"]
-    assert (sparkline[-1], points[-1][:2]) == (1030.5, [TICK, 1030.5])
-    assert 777.0 not in {*sparkline, *(price for _, price, _ in points)}
+    bars = ask.data("/api/v1/dashboard/asset?asset_id=bitcoin")["candles"]["bars"]
+    assert (sparkline[-1], bars[-1][:5]) == (1030.5, [TICK, *[1030.5] * 4])
+    assert 777.0 not in {*sparkline, *(price for bar in bars for price in bar[1:5])}

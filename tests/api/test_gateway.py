@@ -93,7 +93,7 @@ def test_a_repeated_parameter_is_refused_by_name(ask: Caller) -> None:
         ("/api/v1/signals/all?since=-1", "since"),
         ("/api/v1/signals/all?since=1e400", "since"),
         ("/api/v1/signals/all?symbol=", "symbol"),
-        ("/api/v1/dashboard/asset?asset_id=bitcoin&days=8", "days"),
+        ("/api/v1/dashboard/asset?asset_id=bitcoin&days=366", "days"),
         (f"/api/v1/market-data/{'B' * 81}", "symbol"),
     ],
 )

@@ -123,6 +123,7 @@ def test_an_export_holds_no_secret_and_no_digest(ask: Caller) -> None:
             ("api_keys", "secret_hash"), ("users", "password_hash"), ("sessions", "token_digest"),
             ("oauth_clients", "secret_hash"), ("refresh_tokens", "token_digest"),
             ("oauth_codes", "code_digest"), ("oauth_codes", "challenge"),
+            ("push_subscriptions", "auth"),
         )
         for (value,) in ask.database.rows(f"SELECT {column} FROM {table}")
         if value and len(value) > 2
@@ -130,6 +131,14 @@ def test_an_export_holds_no_secret_and_no_digest(ask: Caller) -> None:
     assert len(hidden) >= 6
     for secret in (*hidden, *told.values(), app["client_secret"], KEY):
         assert str(secret) not in exported or secret in ("Bearer", 900, told["scope"])
+
+
+def test_a_session_erases_with_a_fresh_proof_and_no_password(ask: Caller) -> None:
+    old, fresh = (ANN._replace(proved_at=int(ask.now) - age) for age in (602, 0))
+    refused = send(ask, "DELETE", ME, {"password": PASSWORD}, key=None, principal=old)
+    assert kind(refused, 403)[0] == "step-up-required"
+    msgspec.convert(data(send(ask, "DELETE", ME, {}, key=None, principal=fresh)), Erased)
+    assert login(ask).status == 401
 
 
 def test_an_app_cannot_export_or_erase(ask: Caller) -> None:
@@ -213,7 +222,7 @@ def test_an_erased_developers_apps_end_for_their_users_too(ask: Caller) -> None:
 def test_erasing_needs_the_password_and_is_all_or_nothing(ask: Caller) -> None:
     fill(ask.database, "ann", "a")
     assert kind(erase(ask, "wrong"), 403)[0] == "wrong-password"
-    assert kind(send(ask, "DELETE", ME, {}, key=None, principal=ANN), 400)[0] == "invalid-field"
+    assert kind(send(ask, "DELETE", ME, {}, key=None, principal=ANN), 403)[0] == "wrong-password"
     ask.database.connection.execute(
         "CREATE TRIGGER stop BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'at the end'); END"
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from api.objects import rules, watchlists, webhooks
+from api.objects import push, rules, watchlists, webhooks
 from common.database import Value
-from tests.signals.delivery.world import TICK, World
+from tests.signals.delivery.world import TICK, URL, World
 
 MINE = "1" * 16
 DELIVERY = f"{TICK:010d}-{1:016x}"
@@ -34,6 +34,11 @@ CHANGING = {
     "a webhook leaves rules": (webhooks.FORGET_IN_RULES, ("id", "owner")),
     "a ping is made": (webhooks.PING, ("id", "owner", f"{TICK:010d}-{2:016x}", TICK)),
     "a delivery is replayed": (webhooks.REPLAY, (DELIVERY, "id", "owner")),
+    "a device is removed": (push.UNSUBSCRIBE, ("id", "owner")),
+    "notifications are removed": (push.FORGET_DELIVERIES, ("id", "owner")),
+    "a device is tried": (push.TEST, ("id", "owner", f"{TICK:010d}-{3:016x}", TICK)),
+    "signals are read": (push.READ, ("owner", TICK, None)),
+    "what is held is judged anew": (push.RECONSIDER, ("owner",)),
 }  # fmt: skip
 
 READING = {
@@ -50,6 +55,11 @@ READING = {
     "watchlists": (watchlists.LIST, ("owner",)),
     "rules": (rules.LIST, ("owner",)),
     "webhooks": (webhooks.LIST, ("owner",)),
+    "a device": (push.GET, ("id", "owner")),
+    "a device by its address": (push.BY_ENDPOINT, (URL, "owner")),
+    "devices": (push.LIST, ("owner",)),
+    "preferences of notifications": (push.PREFERENCES, ("owner",)),
+    "what came of a test": (push.TESTED, ("delivery", "owner")),
 }  # fmt: skip
 
 
@@ -63,6 +73,23 @@ def world_of_u1() -> World:
     world.insert(
         "alerts", rule_id=MINE, signal_id=signal, owner="u1", asset_id="bitcoin", fired_at=TICK
     )
+    world.insert(
+        "push_subscriptions", subscription_id=MINE, owner="u1", endpoint=URL, p256dh="k", auth="a",
+        device="d", created_at=TICK,
+    )  # fmt: skip
+    world.insert(
+        "push_preferences", owner="u1", enabled=1, scope="all", rules=1, time_zone="UTC", badges=1,
+        updated_at=TICK,
+    )  # fmt: skip
+    world.insert(
+        "push_deliveries", delivery_id="delivery", subscription_id=MINE, owner="u1", event_key="e",
+        kind="test", body="{}", created_at=TICK, expires_at=TICK,
+    )  # fmt: skip
+    for state, held in (("told", 0), ("waiting", 1)):
+        world.insert(
+            "push_messages", owner="u1", signal_id=state, state=state, held=held, due_at=TICK,
+            created_at=TICK,
+        )  # fmt: skip
     return world
 
 
@@ -102,16 +129,19 @@ def test_it_changes_the_owners_and_nobody_elses(what: str) -> None:
 
 
 def test_no_statement_on_what_users_own_is_left_out() -> None:
-    """ACKNOWLEDGE is by signature, not by owner; it has its own tests."""
+    """ACKNOWLEDGE is by signature, not by owner; it has its own tests, and so has a new device."""
     found = {
         value
-        for module in (watchlists, rules, webhooks)
+        for module in (watchlists, rules, webhooks, push)
         for name, value in vars(module).items()
         if isinstance(value, str) and not name.startswith("_")
         and value.strip().startswith(("UPDATE", "DELETE", "INSERT"))
     }  # fmt: skip
     inserting = {watchlists.INSERT, rules.INSERT, webhooks.INSERT}
-    assert found - inserting - {webhooks.ACKNOWLEDGE} == {sql for sql, _ in CHANGING.values()}
+    inserting |= {push.SUBSCRIBE, push.FIRST_PREFERENCES, push.SET_PREFERENCES}
+    apart = {webhooks.ACKNOWLEDGE, push.FORGET_OTHERS_DELIVERIES}
+    apart |= {value for name, value in vars(push).items() if name.startswith("ERASE_")}
+    assert found - inserting - apart == {sql for sql, _ in CHANGING.values()}
 
 
 @pytest.mark.parametrize("what", ["a ping is made", "a delivery is replayed"])

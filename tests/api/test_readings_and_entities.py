@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.routes.analytics import READINGS
+from api.reads.latest import READINGS
 from common.readings import READING_KINDS
 from common.times import iso
 from tests.api.calling import NOW, PATHS, TICK, Caller, body, insert, insert_price, insert_reading

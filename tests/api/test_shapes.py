@@ -36,7 +36,7 @@ def test_an_asset(ask: Caller, database: SqliteDatabase) -> None:
         inputs='{"used":{"coingecko":1030.5},"rejected":{"coindesk":"late"},"spread":0.001}',
     )  # fmt: skip
     told = shaped(ask, "/api/v1/dashboard/asset?asset_id=bitcoin&days=7", AssetView)
-    assert told.points
+    assert told.candles.bars
     assert told.prices.sources
     assert told.prices.consensus.rejected == {"coindesk": "late"}
     assert [story.title for story in told.news] == ["Bitcoin holds"]

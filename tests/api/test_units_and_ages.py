@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from api.reads.latest import READINGS
 from api.reads.units import FIGURES
 from api.routes import ROUTES
-from api.routes.analytics import READINGS
 from api.routing import Router
 from tests.api.calling import PATHS, TICK, Caller, body, insert_price, insert_reading, insert_signal
 from tests.api.posting import data, send
@@ -21,20 +21,40 @@ SIGNAL = f"{TICK}-pump-bitcoin"
 ADDRESSES = (
     *PATHS, *MORE, f"/api/v1/signals/by-id/{SIGNAL}", "/api/v1/signals/all?detail=full",
     *(f"/api/v1/analytics/{metric}" for metric in READINGS),
+    "/api/v1/dashboard/defi", "/api/v1/dashboard/on-chain", "/api/v1/dashboard/signals",
 )  # fmt: skip
 READ = ("market:read", "analytics:read", "news:read", "signals:read", "dashboard:read")
 # What tells no number of a market, or says itself where its numbers are from.
 OTHERS = {
     "/api/v1/events": "whole sentences",
     "/api/v1/signal-log": "texts that a hash is over",
+    "/api/v1/dashboard/live": "a stream",
+    "/api/v1/dashboard/live/events": "a stream",
+    "/api/v1/dashboard/news": "stories as /news tells them, and how many we counted",
+    "/api/v1/dashboard/entity": "as /entities and /news tell it, and how many we counted",
     "/api/v1/analytics/detectors": "counts of our own series",
+    "/api/v1/dashboard/system": "counted by ourselves just now",
+    "/api/v1/me/flags": "no numbers",
+    "/api/v1/dashboard/market": "in columns, of which a test says that each row has them",
     "/api/v1/analytics/track_record": "counted by ourselves, when is told",
-    "/api/v1/reports/{period}": "has a test of its own",
+    "/api/v1/dashboard/track-record": "counted by ourselves, when is told",
+    **dict.fromkeys(
+        (
+            "/api/v1/reports",
+            "/api/v1/reports/{period}",
+            "/api/v1/reports/custom",
+            "/api/v1/dashboard/reports",
+            "/api/v1/dashboard/report",
+        ),
+        "have tests of their own",
+    ),
 }
-COMPACT = {"points", "sparklines"}  # told in short rows; the prices are those of record
+COMPACT = {"bars", "points", "sparklines"}  # told in short rows; the prices are those of record
 EVIDENCE = {"metadata", "outcomes", "calibrations", "event"}  # says of each number what it is
-SHOWN = "signals"  # in a view of the dashboard: with their evidence
-PLAIN = {"duplicates", "window_seconds", "signals_24h"}  # the name says it
+SHOWN = {"signals", "outflows", "reasons"}  # in a view of the dashboard: with their evidence
+PLAIN = {  # the name says it
+    "duplicates", "window_seconds", "signals_24h", "signalled_24h", "breadth", "least_volume",
+}  # fmt: skip
 
 
 class Known(NamedTuple):
@@ -57,7 +77,7 @@ def bare(told: Any, units: dict[str, str], name: str = "", known: Known = NOTHIN
             "unit" in told,
         )
         for key, value in told.items():
-            if key not in EVIDENCE | PLAIN | {SHOWN}:
+            if key not in EVIDENCE | PLAIN | SHOWN:
                 yield from bare(value, units, name if name in units else key, known)
     elif isinstance(told, list):
         for one in told:

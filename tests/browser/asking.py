@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.live import Live
+from tests.support.signing_in import sign_in_browser
 
 CALLBACK = "https://app.graphsync.example/callback"
 NATIVE = "http://127.0.0.1/callback"
@@ -44,7 +45,7 @@ class Asking:
         self.page = page
         self.client_id = client_id
         self.own = live.system.ports.address("dashboard")
-        self._account = live.system.account
+        self._live = live
         page.route(ELSEWHERE, lambda route: route.fulfill(body="landed"))
 
     def open(self, more: str = "", **changed: str) -> None:
@@ -58,9 +59,7 @@ class Asking:
 
     def sign_in(self) -> None:
         """Sign in without the page."""
-        told = {"email": self._account.user, "password": self._account.password}
-        ours = {"X-Requested-With": "a test"}
-        assert self.page.request.post(f"{self.own}/session", headers=ours, data=told).ok
+        sign_in_browser(self.page.request, self._live)
 
     def press(self, answer: str) -> None:
         """Press Allow or Deny, after having looked at it."""

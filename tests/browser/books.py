@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.live import Live
+from tests.support.signing_in import sign_in_browser
 
 REVENUE = "**/api/v1/analytics/revenue*"
 TODAY = time.strftime("%Y-%m-%d", time.gmtime())
@@ -86,10 +87,7 @@ def become(live: Live, role: str) -> None:
 
 def sign_in(page: Page, live: Live) -> None:
     """Sign the demo user in without the page."""
-    own, account = live.system.ports.address("dashboard"), live.system.account
-    given = {"email": account.user, "password": account.password}
-    ours = {"X-Requested-With": "a test"}
-    assert page.request.post(f"{own}/session", headers=ours, data=given).ok
+    sign_in_browser(page.request, live)
 
 
 def as_admin(page: Page, live: Live) -> Iterator[Page]:

@@ -27,6 +27,8 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": width, "height": height},
         locale="en-US",
+        # Its own requests pass by what a test puts in their way; tests/browser/app.py has one.
+        service_workers="block",
         # What visitors may ask for is counted by address; on a fast machine all of these pages
         # together ask for more than one visitor may.
         extra_http_headers={"cf-connecting-ip": f"198.18.{next(VISITORS)}"},

@@ -18,7 +18,7 @@ from tests.support.selling import X402
 
 PASSWORD = "a password of twelve"
 USERS = ("first@example.com", "second@example.com")
-BOUNDLESS = Plan(10**9, 10**9, 10**9, 10**9, 10**12)
+BOUNDLESS = Plan(10**9, 10**9, 10**9, 10**9, 10**9, 10**12)
 JSON = {"content-type": "application/json"}
 FEED: dict[str, object] = {
     "state": "ok", "message": None, "parsed": 1, "skipped": {}, "bytes": 20, "requests": 1,

@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from tests.support.live import Live, Reply
+from tests.support.signing_in import signed_in, try_password
 
 pytestmark = pytest.mark.runtime
 
@@ -185,26 +186,21 @@ def test_the_dashboard_reads_the_api_for_a_visitor_but_lets_nobody_write(live: L
 MARKED = {"x-requested-with": "cryptointel", "content-type": "application/json"}
 
 
-def sign_in(live: Live, password: str, **headers: str) -> Reply:
-    body = json.dumps({"email": live.system.account.user, "password": password})
-    return live.get("dashboard", "/session", MARKED | headers, "POST", body)
-
-
 def test_the_demo_user_signs_in_is_known_and_signs_out(live: Live) -> None:
-    reply = sign_in(live, live.system.account.password)
+    reply = try_password(live, live.system.account.password)
     assert reply.status == 200, reply.body
     cookie = reply.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
-    held = {"cookie": cookie.split(";")[0]}
+    held = signed_in(live)
     who = live.get("dashboard", "/session", held).json()["data"]["user"]
     assert who == {"email": live.system.account.user, "role": "trader"}
-    assert live.get("dashboard", "/session", held | MARKED, "DELETE").status == 200
+    assert live.get("dashboard", "/session", held, "DELETE").status == 200
     assert live.get("dashboard", "/session", held).json()["data"]["user"] is None
 
 
 def test_a_session_can_be_seen_in_kv_under_its_users_id(live: Live) -> None:
-    assert sign_in(live, live.system.account.password).status == 200
+    assert signed_in(live)
     folder = live.system.local / "state" / "v3" / "kv" / "miniflare-KVNamespaceObject"
     keys: set[str] = set()
     for file in folder.glob("*.sqlite"):
@@ -217,11 +213,11 @@ def test_a_session_can_be_seen_in_kv_under_its_users_id(live: Live) -> None:
 
 
 def test_a_wrong_password_is_refused(live: Live) -> None:
-    problem(sign_in(live, "wrong"), 401, "wrong-credentials")
+    problem(try_password(live, "wrong"), 401, "wrong-credentials")
 
 
 def test_signing_in_from_another_site_is_refused(live: Live) -> None:
-    reply = sign_in(live, live.system.account.password, origin="https://evil.example")
+    reply = try_password(live, live.system.account.password, origin="https://evil.example")
     problem(reply, 403, "cross-site")
 
 

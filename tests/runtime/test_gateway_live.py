@@ -19,6 +19,7 @@ from standardwebhooks import Webhook
 
 from tests.runtime.receiver import Receiver
 from tests.support.live import Live, Reply, eventually
+from tests.support.signing_in import signed_in
 
 pytestmark = pytest.mark.runtime
 CALLBACK = "http://127.0.0.1:7777/callback"
@@ -148,23 +149,14 @@ def walk_through(live: Live, client: OAuth2Client, api: str, metadata: dict[str,
 
 def consent(live: Live, fields: dict[str, str]) -> str:
     """Sign in at the dashboard and allow what is asked; return where that leads."""
-    account = live.system.account
-    signed_in = live.get(
-        "dashboard", "/session", {"x-requested-with": "test", "content-type": "application/json"},
-        "POST", json.dumps({"email": account.user, "password": account.password}),
-    )  # fmt: skip
-    cookie = {"cookie": signed_in.headers["set-cookie"].partition(";")[0]}
+    ours = signed_in(live)
     path = "/api/v1/oauth/authorization"
-    shown = data(live.get("dashboard", f"{path}?{urlencode(fields)}", cookie))
+    shown = data(live.get("dashboard", f"{path}?{urlencode(fields)}", ours))
     assert shown["client"]["name"] == "Portfolio"
     assert hashlib.sha256(b"v" * 64).digest() == base64.urlsafe_b64decode(
         fields["code_challenge"] + "="
     )
-    decided = live.get(
-        "dashboard", path,
-        {**cookie, "x-requested-with": "test", "content-type": "application/json"}, "POST",
-        json.dumps({**fields, "decision": "allow"}),
-    )  # fmt: skip
+    decided = live.get("dashboard", path, ours, "POST", json.dumps({**fields, "decision": "allow"}))
     return str(data(decided)["redirect_to"])
 
 

@@ -15,6 +15,7 @@ from mcp.shared.auth import OAuthClientMetadata
 
 from tests.api.mcp.test_mcp_official_client import CALLBACK, Memory
 from tests.support.live import Live
+from tests.support.signing_in import signed_in
 
 pytestmark = pytest.mark.runtime
 Work = Callable[[ClientSession], Awaitable[None]]
@@ -79,11 +80,7 @@ def test_an_agent_with_a_key_calls_every_tool_and_reads_every_report(live: Live)
 def test_an_agent_registers_itself_and_acts_for_who_allows_it(live: Live) -> None:
     """The flow as the client has it: discovery, registration, PKCE, token; a person agrees."""
     base = live.system.ports.address("api")
-    account, back = live.system.account, list[str]()
-    headers = {"x-requested-with": "test", "content-type": "application/json"}
-    sign_in = json.dumps({"email": account.user, "password": account.password})
-    signed_in = live.get("dashboard", "/session", headers, "POST", sign_in)
-    headers["cookie"] = signed_in.headers["set-cookie"].partition(";")[0]
+    back, headers = list[str](), signed_in(live)
 
     async def consent(address: str) -> None:
         fields = dict(parse_qsl(urlsplit(address).query)) | {"decision": "allow"}

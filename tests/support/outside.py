@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zoneinfo
 from collections.abc import Awaitable, Callable
 from types import CoroutineType
 from typing import Any, cast
@@ -38,6 +39,9 @@ class Parts:
         self.challenge = b'{"success":true}'
         self.facilitator: Callable[[str, str], Awaitable[bytes]] = _nobody
         self.previewed: list[Any] = []
+        self.opened: list[tuple[str, Any, bool]] = []
+        self.tickets: list[tuple[str, Any]] = []
+        self.declared = "{}"
         self.previews: str | Exception = '{"state":"ok"}'
 
     def ask(self, part: str) -> None:
@@ -84,11 +88,31 @@ class MemoryOutside:
     async def preview_rule(self, rule: str) -> str:
         return await self.preview(rule)
 
+    async def declared_sources(self) -> str:
+        self.parts.ask("declared_sources")
+        return self.parts.declared
+
+    async def replay(self, tick: int) -> str:
+        self.parts.ask(f"replay {tick}")
+        return '{"sources":2,"rows_written":7}'
+
     async def deliver(self) -> None:
         self.parts.ask("deliver")
 
     async def hub_status(self) -> None:
         self.parts.ask("hub")
+
+    async def connections(self) -> int:
+        self.parts.ask("hub")
+        return 3
+
+    async def open_live(self, shard: str, opening: str, upgrade: bool) -> None:
+        self.parts.ask("open_live")
+        self.parts.opened.append((shard, json.loads(opening), upgrade))
+
+    async def keep_ticket(self, shard: str, ticket: str) -> None:
+        self.parts.ask("keep_ticket")
+        self.parts.tickets.append((shard, json.loads(ticket)))
 
     async def limiter(self, subject: str, request: str) -> str:
         self.parts.ask("limiter")
@@ -122,6 +146,9 @@ class MemoryOutside:
     async def verify_challenge(self, form: dict[str, str]) -> bytes:
         self.parts.ask("verify_challenge")
         return self.parts.challenge
+
+    def knows_zone(self, zone: str) -> bool:
+        return zone in zoneinfo.available_timezones()
 
     async def derive(self, password: bytes, salt: bytes, iterations: int) -> bytes:
         return hashlib.pbkdf2_hmac("sha256", password, salt, iterations)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tools.pyworkers.errors import SetupError
-from tools.system import setup
+from tools.system import setup, site
 from tools.system.layout import FURTHER_CRONS, PORT_BASE, PROJECT, TICK_SECONDS, Ports
 from tools.system.running import Sources, System
 
@@ -119,11 +119,14 @@ def _announce(system: System) -> None:
 
 def _run_crons(system: System) -> NoReturn:
     _, due = schedule(system.now(), 0)
-    seen = _newest_change()
+    seen, shown = _newest_change(), site.newest_change()
     minute = time.time() // 60
     while True:
         time.sleep(1)
         seen = _revive_after_change(system, seen)
+        if (newest := site.newest_change()) > shown:
+            shown = newest
+            site.build()
         if time.time() // 60 > minute:
             minute = time.time() // 60
             _fire_further(system)

@@ -8,7 +8,7 @@ from tools.pyworkers.errors import SetupError
 PROJECT = Path(__file__).resolve().parents[2]
 PORT_BASE = 8787
 CRON = "*/15 * * * *"
-# What looks after what is due: deliveries of webhooks, payments whose end is not known.
+# What looks after what is due: deliveries of webhooks, payments without an end, reports.
 FURTHER_CRONS = {"signals": "* * * * *", "api": "*/5 * * * *"}
 TICK_SECONDS = 900
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tools.pyworkers import configs, supervisor, wrangler
 from tools.pyworkers.errors import SetupError
 from tools.pyworkers.supervisor import Process, Supervisor
-from tools.system import account
+from tools.system import account, site
 from tools.system.layout import CRON, FURTHER_CRONS, PROJECT, WORKERS, Ports
 
 Report = Callable[[str], None]
@@ -70,6 +70,7 @@ class System:
         if self._supervisor.clear_leftovers():
             report("stopped what an earlier run had left behind")
         wrangler.require_free_ports(self.ports.all())
+        site.build()
         if self.sources.replay:  # a replay begins at its beginning
             shutil.rmtree(self.local / self.sources.state, ignore_errors=True)
         tool = wrangler.prepare(PROJECT, self.local, self.sources.state)

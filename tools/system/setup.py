@@ -1,17 +1,14 @@
 """`make setup`: everything the checkout needs that the Python environment does not hold."""
 
-import shutil
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from tools.pyworkers import node, vendor, wrangler
 from tools.pyworkers.errors import exit_status
+from tools.system import notebook, site
 from tools.system.layout import PROJECT
 
 LOCAL = PROJECT / ".local"
-STATIC = PROJECT / "src" / "dashboard" / "static" / "vendor"
-CHARTS = Path("lightweight-charts/dist/lightweight-charts.standalone.production.mjs")
 
 
 def prepare(report: Callable[[str], None]) -> None:
@@ -22,24 +19,17 @@ def prepare(report: Callable[[str], None]) -> None:
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("npm packages (wrangler, workerd, ...)", lambda: node.install(program, PROJECT, cache)),
         ("wheels for the Workers", lambda: vendor.install(requirements, wheels, cache)),
-        ("chart library for the pages", lambda: _copy_page_scripts(PROJECT / "node_modules")),
+        ("libraries for the pages", lambda: site.copy_libraries(PROJECT / "node_modules")),
+        ("Python for the notebook", lambda: notebook.install(PROJECT / "node_modules", cache)),
     )
     for what, step in steps:
         began = time.monotonic()
         report(f"{what} …")
         done = step()
         report(f"  {f'{time.monotonic() - began:.1f} s' if done else 'already there'}")
+    report(f"static site: release {site.build()}")
     report("interpreter bundle and version pins …")
     wrangler.prepare(PROJECT, LOCAL)
-
-
-def _copy_page_scripts(modules: Path) -> bool:
-    source, target = modules / CHARTS, STATIC / "lightweight-charts.mjs"
-    if target.is_file() and target.read_bytes() == source.read_bytes():
-        return False
-    STATIC.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    return True
 
 
 def main() -> int:

@@ -38,15 +38,6 @@ WHOLE_MARKET: Final[Units] = {
     "market_cap_change_24h": "%",
 } | AGE  # fmt: skip
 OVERVIEW: Final[Units] = ASSETS | WHOLE_MARKET | {"sparklines": "USD", "signals_24h": "signals"}
-ASSET_VIEW: Final[Units] = (
-    ASSETS
-    | {
-        "used": "USD",
-        "spread": "share",
-        "points": "epoch seconds, USD, USD",
-    }
-    | STORIES
-)
 SOURCE_STATES: Final[Units] = {"runs_24h": "runs", "ok_24h": "runs", "skipped": "rows"} | AGE
 SOURCE_QUALITY: Final[Units] = {
     "runs": "runs", "success_rate": "share", "median_latency": "ms", "compared": "prices",

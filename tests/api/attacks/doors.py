@@ -9,7 +9,8 @@ from tests.support.live import Live, Reply
 
 CLOSE = {"Host": "localhost", "Connection": "close"}
 JSON = {"Content-Type": "application/json"}
-MARKED = {"X-Requested-With": "cryptointel", **JSON}
+# As the page of the dashboard sends it, by the name of CLOSE.
+MARKED = {"X-Requested-With": "cryptointel", "Origin": "http://localhost", **JSON}
 EVIL = "evil.example"
 Headers = dict[str, str]
 ADDRESSES = count(1)

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from api.objects.push import EXAMPLE_AUTH, EXAMPLE_P256DH
 from api.principal import Principal
 from api.routes import ROUTES
 from api.routing import Route
@@ -20,6 +21,9 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
     "watchlist_id": ("/api/v1/watchlists", {"name": "w", "symbols": ["BTC"]}),
     "rule_id": ("/api/v1/alert-rules", {"name": "r"}),
     "webhook_id": ("/api/v1/webhooks", {"url": "https://hooks.example/a", "events": ["signal"]}),
+    "subscription_id": ("/api/v1/push/subscriptions", {
+        "endpoint": "https://push.example/a", "p256dh": EXAMPLE_P256DH, "auth": EXAMPLE_AUTH,
+    }),
     "feed_id": ("/api/v1/feeds", {
         "name": "feed", "url": "https://feeds.example/a.rss", "format": "rss", "kind": "news",
     }),

@@ -1,9 +1,10 @@
 /**
  * @import { Asked } from "./authorization.js"
- * @import { AssetView, Authorization, Overview, Revenue, User } from "./types.js"
+ * @import { Authorization, Overview, Revenue, User } from "./types.js"
  */
 
 const OWN_REQUEST = { "X-Requested-With": "cryptointel" };
+let csrfToken = ""; // of the session, told by GET /session
 
 /** A request that was answered with a problem (RFC 9457), or not answered at all (`status` 0). */
 export class ApiError extends Error {
@@ -11,28 +12,32 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} detail
    * @param {string} [kind] the problem's stable word
+   * @param {Record<string, any>} [problem] all that was told
    */
-  constructor(status, detail, kind = "") {
+  constructor(status, detail, kind = "", problem = {}) {
     super(detail);
     this.status = status;
     this.kind = kind;
+    this.problem = problem;
   }
 }
 
 /** @returns {Promise<Overview>} */
-export function fetchOverview() {
-  return request("/api/v1/dashboard/overview");
+export async function fetchOverview() {
+  return (await fetchView("overview", "")).data;
 }
 
 /**
- * @param {string} assetId
- * @param {number} days
- * @param {AbortSignal} signal
- * @returns {Promise<AssetView>}
+ * Everything that a view of the dashboard shows.
+ *
+ * @param {string} view
+ * @param {string} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{data: any, meta: any, keptAt: string | null}>} `keptAt` says when an answer was
+ *   kept that the service worker gives for want of a connection (sw.js, its header X-Kept-At)
  */
-export function fetchAsset(assetId, days, signal) {
-  const query = new URLSearchParams({ asset_id: assetId, days: String(days) });
-  return request(`/api/v1/dashboard/asset?${query}`, { signal });
+export function fetchView(view, query, signal) {
+  return ask(`/api/v1/dashboard/${view}${query && `?${query}`}`, { signal });
 }
 
 /**
@@ -47,7 +52,8 @@ export function fetchRevenue(days, signal) {
 
 /** @returns {Promise<User | null>} */
 export async function fetchUser() {
-  const { user } = await request("/session");
+  const { user, csrf } = await request("/session", { cache: "no-store" });
+  csrfToken = csrf ?? "";
   return user;
 }
 
@@ -60,7 +66,7 @@ export async function signIn(email, password) {
 }
 
 export async function signOut() {
-  await request("/session", { method: "DELETE", headers: OWN_REQUEST });
+  await change("DELETE", "/session");
 }
 
 const AUTHORIZATION = "/api/v1/oauth/authorization";
@@ -98,14 +104,51 @@ export async function passChallenge(token) {
 
 /**
  * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>} the answer's `data`
+ * @throws {ApiError}
+ */
+export function get(path, signal) {
+  return request(path, { signal });
+}
+
+/**
+ * @param {string} path
  * @param {object} body
  */
-function send(path, body) {
-  return request(path, {
-    method: "POST",
-    headers: { ...OWN_REQUEST, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+export function send(path, body) {
+  return change("POST", path, body);
+}
+
+/**
+ * Changes something. A token that is no longer the session's is asked for anew, once.
+ *
+ * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<any>} the answer's `data`
+ * @throws {ApiError}
+ */
+export async function change(method, path, body, headers = {}) {
+  const asked = () =>
+    request(path, {
+      method,
+      headers: {
+        ...OWN_REQUEST,
+        ...(csrfToken && { "X-CSRF-Token": csrfToken }),
+        ...(body && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      body: body && JSON.stringify(body),
+    });
+  try {
+    return await asked();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== "csrf") throw error;
+    await fetchUser();
+    return asked();
+  }
 }
 
 /**
@@ -115,6 +158,16 @@ function send(path, body) {
  * @throws {ApiError}
  */
 async function request(path, options = {}) {
+  return (await ask(path, options)).data;
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<{data: any, meta: any, keptAt: string | null}>}
+ * @throws {ApiError}
+ */
+async function ask(path, options = {}) {
   let response;
   try {
     // Asked for is what is new: what the browser kept is revalidated by its ETag.
@@ -132,7 +185,7 @@ async function request(path, options = {}) {
     const detail =
       body?.detail ?? body?.title ?? `The server answered with status ${response.status}.`;
     const kind = String(body?.type ?? "").split("/").at(-1);
-    throw new ApiError(response.status, String(detail), kind);
+    throw new ApiError(response.status, String(detail), kind, body ?? {});
   }
-  return body?.data;
+  return { data: body?.data, meta: body?.meta, keptAt: response.headers.get("X-Kept-At") };
 }

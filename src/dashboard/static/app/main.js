@@ -1,17 +1,13 @@
+import { startInstall } from "./install.js";
 import { LiveConnection } from "./live.js";
-import { showAsset } from "./pages/asset.js";
-import { showChallenge } from "./pages/challenge.js";
-import { showConsent } from "./pages/consent.js";
-import { showLogin } from "./pages/login.js";
-import { showNotFound } from "./pages/not-found.js";
-import { showOverview } from "./pages/overview.js";
-import { showRevenue } from "./pages/revenue.js";
+import { startOffline } from "./offline.js";
 import { announceSignals } from "./parts/announcer.js";
 import { showFooter } from "./parts/footer.js";
 import { showHeader } from "./parts/header.js";
-import { showTabs } from "./parts/tabs.js";
+import { showNavigation } from "./parts/navigation.js";
 import { keepTimesCurrent } from "./parts/time.js";
 import { standsAlone, startRouter } from "./router.js";
+import { MODULES, ROUTES } from "./routes.js";
 import { store } from "./store.js";
 import { followSystemTheme } from "./theme.js";
 
@@ -24,7 +20,7 @@ const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** What surrounds every page of the dashboard, and keeps it up to date. */
 function showDashboard() {
   showFooter(part("footer"));
-  showTabs(part("tabs"));
+  showNavigation(part("navigation"));
   announceSignals(part("announcer"));
   keepTimesCurrent();
 
@@ -61,17 +57,13 @@ function keepDataCurrent() {
 }
 
 followSystemTheme();
-startRouter(part("main"), [
-  { pattern: /^\/$/, page: showOverview },
-  { pattern: /^\/asset\/([^/]+)\/?$/, page: showAsset },
-  { pattern: /^\/login\/?$/, page: showLogin },
-  { pattern: /^\/revenue\/?$/, page: showRevenue },
-  { pattern: /^\/oauth\/authorize$/, page: showConsent, alone: true },
-  { pattern: /^\/challenge$/, page: showChallenge, alone: true },
-  { pattern: /^/, page: showNotFound },
-]);
+startInstall();
+startRouter(part("main"), ROUTES, MODULES);
 const alone = standsAlone(location.pathname);
 showHeader(part("header"), { alone });
-for (const id of ["footer", "tabs"]) part(id).hidden = alone;
-if (!alone) showDashboard();
+for (const id of ["footer", "navigation"]) part(id).hidden = alone;
+if (!alone) {
+  showDashboard();
+  startOffline();
+}
 store.loadUser();

@@ -8,6 +8,7 @@
  * @property {number | null} price US dollars
  * @property {number | null} change_1h percent
  * @property {number | null} change_24h percent
+ * @property {number | null} [change_7d] percent
  * @property {number | null} volume_24h US dollars
  * @property {number | null} market_cap US dollars
  * @property {string | null} observed_at ISO 8601
@@ -54,6 +55,14 @@
  * @property {string | null} event_id shared by the signals of one event
  * @property {string} explanation
  * @property {Evidence} metadata
+ * @property {Outcome[]} [outcomes] where they are known: a signal that has just come has none
+ *
+ * @typedef {object} Outcome what came of a signal by a horizon
+ * @property {number} horizon_seconds
+ * @property {string} due_at ISO 8601
+ * @property {string | null} judged_at null before the horizon
+ * @property {boolean | null} hit null where it cannot be told
+ * @property {string | null} reason why it cannot
  *
  * @typedef {object} Source
  * @property {string} source
@@ -81,16 +90,46 @@
  *
  * @typedef {"live" | "simulated" | "recorded"} Origin
  *
+ * @typedef {object} Fired what fired on an asset within a day: how often, and what last
+ * @property {number} signals_24h
+ * @property {number} lasting those that are not over
+ * @property {string} signal_id
+ * @property {SignalType} type
+ * @property {"up" | "down" | null} direction
+ * @property {string} explanation
+ * @property {string} created_at ISO 8601
+ * @property {string | null} ended_at
+ * @property {number | null} horizon_seconds
+ * @property {Calibration | null} calibration
+ *
+ * @typedef {object} Breadth
+ * @property {number} assets all of them
+ * @property {number} up rose within a day
+ * @property {number} down
+ *
+ * @typedef {object} Mood the mean tone of a day's stories
+ * @property {number | null} tone -1..1
+ * @property {number} n stories
+ * @property {string | null} newest_at ISO 8601
+ * @property {Record<string, number>} sources stories by source
+ * @property {{tone: number | null, n: number}} before of the day before
+ * @property {{time: string, tone: number, n: number}[]} points
+ *
  * @typedef {object} Overview
  * @property {string | null} tick
  * @property {Origin} origin
  * @property {Source[]} sources
  * @property {Market | null} market
- * @property {Asset[]} assets
+ * @property {Breadth} breadth
+ * @property {Asset[]} assets the largest, and those that moved most
+ * @property {number} least_volume of what is called a mover
  * @property {Record<string, (number | null)[]>} sparklines
+ * @property {Record<string, Fired>} reasons by asset id
  * @property {BeyondNumber[]} beyond those that are known
+ * @property {Mood} sentiment
  * @property {Signal[]} signals newest first
  * @property {number} signals_24h
+ * @property {number} signalled_24h assets
  *
  * @typedef {object} NewsItem
  * @property {string} title
@@ -100,7 +139,13 @@
  * @property {number | null} sentiment -1..1
  * @property {string | null} sentiment_model
  *
- * @typedef {[number, number | null, number | null]} Point epoch seconds, price, 24 h volume
+ * @typedef {object} Candles prices of record
+ * @property {"15m" | "1h" | "1d"} interval
+ * @property {number} window_seconds of a bar
+ * @property {string | null} source of the newest bar
+ * @property {string | null} observed_at ISO 8601, of the newest bar
+ * @property {[number, number, number, number, number, number | null][]} bars the oldest first: first
+ *   second, open, high, low, close, 24 h volume
  *
  * @typedef {object} Consensus
  * @property {Record<string, number>} used price by source
@@ -122,9 +167,12 @@
  * @property {Asset} asset
  * @property {Origin} origin
  * @property {Prices | null} prices
- * @property {Point[]} points ascending
  * @property {Signal[]} signals
  * @property {NewsItem[]} news
+ * @property {Candles | null} candles
+ * @property {any} mentions of stories, by window, with their tone
+ * @property {any} entity whom the stories name beside it
+ * @property {any} correlation with the largest assets
  *
  * @typedef {{email: string, role: string}} User
  *
@@ -157,7 +205,7 @@
  * @property {boolean} already_granted
  * @property {string | null} redirect_to where the app is told what is wrong with its request
  *
- * @typedef {"live" | "reconnecting" | "offline"} ConnectionState
+ * @typedef {"live" | "reconnecting" | "polling" | "offline"} ConnectionState
  */
 
 export {};

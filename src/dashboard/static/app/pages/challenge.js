@@ -8,7 +8,7 @@ const SCRIPT = "https://challenges.cloudflare.com/turnstile/v0/api.js?render=exp
 const LOAD_WITHIN_MS = 8_000;
 
 /** @type {import("../router.js").Page} */
-export function showChallenge(main, _parameters, lifetime) {
+export default function showChallenge(main, _parameters, lifetime) {
   setTitle("A quick check");
   const widget = h("div", { class: "challenge-widget" });
   const status = h("p", { class: "challenge-status", role: "status" });

@@ -20,7 +20,7 @@ const TWICE = new ApiError(400, "A parameter is in the address twice, which is n
 const STRANGE = new ApiError(502, "The answer would have led somewhere else than was said.");
 
 /** @type {import("../router.js").Page} */
-export function showConsent(main, _parameters, lifetime) {
+export default function showConsent(main, _parameters, lifetime) {
   setTitle("Allow an app");
   const place = h("div", { class: "consent" }, h("p", { class: "consent-wait" }, "One moment…"));
   const status = h("p", { class: "visually-hidden", role: "status" });

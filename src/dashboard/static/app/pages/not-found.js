@@ -2,7 +2,7 @@ import { h } from "../dom.js";
 import { setTitle } from "../router.js";
 
 /** @type {import("../router.js").Page} */
-export function showNotFound(main) {
+export default function showNotFound(main) {
   setTitle("Page not found");
   main.append(
     h(
