@@ -134,6 +134,12 @@ def test_every_import_of_the_pages_leads_to_a_module() -> None:
             assert (site.STATIC / reached).is_file(), f"{module} imports {reached}"
 
 
+def test_no_module_is_imported_past_its_release() -> None:
+    for file in (site.STATIC / "app").rglob("*.js"):
+        found = re.findall(r'(?:from|import|import\()\s*"(/[^"]*)"', file.read_text("utf-8"))
+        assert found == [], f"{file.name} imports by an address that names no release"
+
+
 def test_every_page_that_is_led_to_has_its_module_and_its_styles() -> None:
     text = (site.STATIC / "app" / "routes.js").read_text("utf-8")
     for page in site.PAGE.findall(text):

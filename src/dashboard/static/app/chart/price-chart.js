@@ -6,7 +6,7 @@ import {
   createChart,
   createSeriesMarkers,
   HistogramSeries,
-} from "/vendor/lightweight-charts.mjs";
+} from "../../vendor/lightweight-charts.mjs";
 import { formatCompact, formatPrice } from "../format.js";
 import { barOf, extendBars, smallestStep, toBars } from "./bars.js";
 import { chartColours, chartLook, LOCAL_TIMES, priceLook } from "./look.js";

@@ -9,7 +9,7 @@ import { Outcome, Panel, useAction } from "./asked.js";
 
 const NOTE =
   "Sign in with your fingerprint, face or screen lock, without a password or a code. A passkey cannot be guessed, and no other site can ask for it.";
-const NEITHER = `Passkeys belong to a name and a secure page; this page is open at ${location.host}.`;
+const NEITHER = `Passkeys belong to a name and a secure page; this page is open at ${location.host}. On your own machine open it as localhost instead.`;
 
 /** @param {{security: Security, reload: () => Promise<void>}} properties */
 export function Passkeys({ security, reload }) {
