@@ -66,7 +66,7 @@ def test_older_stories_follow_without_a_gap(page: Page, own: str) -> None:
 
 def test_the_graph_of_an_entity_leads_to_those_it_is_told_of_with(page: Page, own: str) -> None:
     relations = [relation("Kraken", "lists", 9), relation("A very long name indeed", "sues", 1)]
-    alter(page, lambda data: data["entity"].update(relations=relations))
+    alter(page, lambda data: data.get("entity", {}).update(relations=relations))
     page.goto(f"{own}/entity/asset/bitcoin")
     graph = page.get_by_role("group", name=re.compile("told of together"))
     expect(graph.get_by_role("link")).to_have_count(2)

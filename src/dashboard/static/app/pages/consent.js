@@ -70,6 +70,7 @@ export default function showConsent(main, _parameters, lifetime) {
     }
   };
   store.on("user", ask, lifetime);
+  if (store.userKnown) ask(); // it was told while this page was being loaded
 }
 
 function signInFirst() {

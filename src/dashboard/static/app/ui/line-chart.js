@@ -49,6 +49,7 @@ export function LineChart({ label, lines, write, height = 200, range }) {
 
   useEffect(() => {
     if (!drawable) return;
+    const room = place.current;
     let chart = /** @type {any} */ (null);
     let gone = false;
     const draw = async () => {
@@ -57,17 +58,17 @@ export function LineChart({ label, lines, write, height = 200, range }) {
       if (!uPlot) return setFailed(true);
       chart?.destroy();
       chart = new uPlot(
-        options({ lines, write, height, range, width: place.current.clientWidth }),
+        options({ lines, write, height, range, width: room.clientWidth }),
         joined(uPlot, lines),
-        place.current,
+        room,
       );
     };
     draw();
     themeChanges.addEventListener("change", draw);
     const sizes = new ResizeObserver(() =>
-      chart?.setSize({ width: place.current.clientWidth, height }),
+      chart?.setSize({ width: room.clientWidth, height }),
     );
-    sizes.observe(place.current);
+    sizes.observe(room);
     return () => {
       gone = true;
       sizes.disconnect();
