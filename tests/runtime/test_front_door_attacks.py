@@ -34,7 +34,7 @@ def test_a_visitor_of_the_dashboard_stays_one_whatever_he_sends(page: Door, live
     for forged in (ACTING, page.key, ACTING | {"x-acting-user": "x"}, {"Cookie": "session=x"}):
         reply = page.ask("/api/v1/dashboard/overview", forged)
         assert reply.status == 200
-        assert reply.headers["ratelimit-limit"] == "60", "somebody else's limit"
+        assert reply.headers["ratelimit-limit"] == "240", "somebody else's limit"
 
 
 def test_whoever_is_signed_in_stays_who_he_is(page: Door, live: Live) -> None:

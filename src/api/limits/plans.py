@@ -23,7 +23,7 @@ class Plan(NamedTuple):
 
 # A guest is one address; the others are one user, however many keys and addresses.
 PLANS = {
-    "guest": Plan(60, 300, 6, 120, 10, 20_000),
+    "guest": Plan(60, 240, 6, 120, 10, 20_000),
     "free": Plan(60, 300, 6, 120, 10, 10_000),
     "pro": Plan(600, 600, 60, 300, 10, 500_000),
     "enterprise": Plan(120_000, 120_000, 600, 1_200, 20, 100_000_000),
