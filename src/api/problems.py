@@ -121,8 +121,7 @@ PROBLEMS: dict[str, Kind] = {
         " yours."),
     "ticket-invalid": Kind(401, "The ticket of a live connection is unknown, used or older than"
         " half a minute. Ask for a new one."),
-    "too-many-connections": Kind(429, "You have as many live connections as one may. Close one"
-        " first."),
+    "too-many-connections": Kind(429, "You have as many live connections as may be: close one."),
     "upgrade-required": Kind(426, "This address is opened as a WebSocket. /live/events is the same"
         " as server-sent events."),
     "unknown-watchlist": Kind(422, "The rule names a watchlist that you do not have."),
@@ -177,6 +176,7 @@ PROBLEMS: dict[str, Kind] = {
     # Of accounts, keys and apps.
     "email-invalid": Kind(422, "This is no e-mail address."),
     "wrong-credentials": Kind(401, "E-mail address and password do not match."),
+    "second-factor-needed": Kind(403, "The account asks for a code, too: use the dashboard."),
     "password-common": Kind(422, "The password is among the first that are tried, or says the"
         " account's own name. Choose another one."),
     "step-up-required": Kind(403, "This needs a session whose person has proved to be there within"

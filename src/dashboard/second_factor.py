@@ -29,6 +29,11 @@ CONFIRM = """
 UPDATE totp SET confirmed_at = ?3, last_step = ?4
 WHERE user_id = ?1 AND nonce = ?2 AND confirmed_at IS NULL
 """
+# Programs that signed in with the password alone; apps and keys were allowed in another way.
+END_PROGRAMS = """
+UPDATE token_families SET revoked_at = ?2
+WHERE user_id = ?1 AND client_id IS NULL AND revoked_at IS NULL
+"""
 USE_STEP = """
 UPDATE totp SET last_step = ?2 WHERE user_id = ?1 AND last_step < ?2 AND confirmed_at IS NOT NULL
 """
@@ -78,7 +83,8 @@ async def confirm(visit: Visit, _: str) -> str:
     if not await visit.database.batch([Statement(CONFIRM, values)]):
         raise Problem(409, "mfa-not-begun", "Another request has set up an app just now.")
     made = new_codes()
-    await visit.database.batch(_store(visit, user_id, made))
+    end = Statement(END_PROGRAMS, (user_id, int(visit.now)))
+    await visit.database.batch([*_store(visit, user_id, made), end])
     return _told(made)
 
 

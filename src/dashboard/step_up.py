@@ -51,9 +51,13 @@ async def prove(visit: Visit, _: str) -> str:
     """Take a password or a code as proof. Raises Problem 403 for a wrong one, 429."""
     given: Proof = await visit.read(Proof)
     user = visit.signed_in.user
-    taken = await lockout.take(visit, f"proof:{user.user_id}", user.user_id)
     account = await accounts.by_id(visit, user.user_id)
-    if account is not None and account.mfa:
+    guarded = account is not None and account.mfa
+    # Codes are guessed at one limit, wherever they are asked for.
+    subject = f"code:{user.user_id}" if guarded else f"proof:{user.user_id}"
+    everywhere = lockout.CODE if guarded else lockout.ACCOUNT
+    taken = await lockout.take(visit, subject, user.user_id, everywhere)
+    if guarded:
         if given.code is None:
             raise Problem(403, "code-needed", "Send a code of your app, or a recovery code.")
         await second_factor.check(visit, user.user_id, given.code)

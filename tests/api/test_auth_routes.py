@@ -53,6 +53,19 @@ def test_registering_a_taken_address_says_the_same_does_the_same_work_and_change
     assert login(ask).status == 200
 
 
+def test_a_password_alone_opens_nothing_of_an_account_that_asks_for_a_code(ask: Caller) -> None:
+    insert(ask.database, "totp", user_id="ann", nonce="n", created_at=1, confirmed_at=None)
+    token = data(login(ask))["access_token"]
+    ask.database.connection.execute("UPDATE totp SET confirmed_at = 1")
+    assert kind(login(ask), 403) == "second-factor-needed"
+    assert login(ask, "a wrong password").status == 401
+    body = {"password": PASSWORD}
+    for method, path in (("DELETE", "/api/v1/me"), ("POST", "/api/v1/me/password")):
+        more = {"new_password": "another long password"} if method == "POST" else {}
+        answer = send(ask, method, path, body | more, key=token)
+        assert kind(answer, 403) == "second-factor-needed", path
+
+
 @pytest.mark.parametrize(
     "email",
     ["ann", "a@b", "a b@example.com", "a@@example.com", "a@example..com", "a@-example.com",

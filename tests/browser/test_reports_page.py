@@ -28,7 +28,7 @@ def own(live: Live) -> str:
 
 def test_a_visitor_opens_the_report_of_a_day_by_its_own_address(page: Page, own: str) -> None:
     page.goto(f"{own}/reports")
-    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    expect(page.locator("main").get_by_role("link", name="Sign in", exact=True)).to_be_visible()
     page.get_by_role("link", name="Sunday, November 22, 2026").click()
     expect(page).to_have_url(f"{own}/reports/daily/2026-11-22")
     expect(page).to_have_title("Sunday, November 22, 2026 · Report · CryptoIntel")

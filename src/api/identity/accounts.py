@@ -21,10 +21,13 @@ from common.errors import Problem
 NewPassword = Annotated[str, msgspec.Meta(min_length=12, max_length=256)]
 
 FIND_BY_EMAIL = """
-SELECT user_id, role, password_hash FROM users WHERE email = ?1 AND disabled_at IS NULL
+SELECT user_id, role, password_hash, EXISTS (
+  SELECT 1 FROM totp WHERE totp.user_id = users.user_id AND confirmed_at IS NOT NULL) AS guarded
+FROM users WHERE email = ?1 AND disabled_at IS NULL
 """
 FIND_EMAIL = "SELECT email FROM users WHERE user_id = ?1"
 FIND_HASH = "SELECT password_hash FROM users WHERE user_id = ?1 AND disabled_at IS NULL"
+IS_GUARDED = "SELECT 1 FROM totp WHERE user_id = ?1 AND confirmed_at IS NOT NULL"
 INSERT = """
 INSERT INTO users (user_id, email, role, plan, password_hash, created_at)
 VALUES (?1, ?2, 'viewer', 'free', ?3, ?4) ON CONFLICT DO NOTHING
@@ -89,19 +92,39 @@ def _check_password(password: str, email: str) -> None:
 async def sign_in(
     email: str, password: str, pepper: str, outside: Outside, database: Database
 ) -> User | None:
-    """Return whose address and password these are, None when they do not match."""
+    """Return whose address and password these are, None when they do not match.
+
+    Raises Problem 403 for an account that asks for a code besides: a password alone opens
+    nothing of it.
+    """
     rows = await database.all(Statement(FIND_BY_EMAIL, (email.strip().lower(),)))
     stored = rows[0]["password_hash"] if rows else None
     right = await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)
-    return User(rows[0]["user_id"], rows[0]["role"]) if right and rows else None
+    if not right or not rows:
+        return None
+    if rows[0]["guarded"]:
+        raise _guarded()
+    return User(rows[0]["user_id"], rows[0]["role"])
 
 
 async def prove(
     user_id: str, password: str, pepper: str, outside: Outside, database: Database
 ) -> str:
-    """Return what is stored of the user's password. Raises Problem 403 unless `password` is it."""
+    """Return what is stored of the user's password. Raises Problem 403 unless `password` is it,
+    or where a password alone proves nothing.
+    """
     stored = await database.text(Statement(FIND_HASH, (user_id,)))
     right = await passwords.matches(password, stored or passwords.NOBODY, pepper, outside.derive)
     if not right or stored is None:
         raise Problem(403, "wrong-password", "This is not the password of the account.")
+    if await database.text(Statement(IS_GUARDED, (user_id,))) is not None:
+        raise _guarded()
     return stored
+
+
+def _guarded() -> Problem:
+    return Problem(
+        403, "second-factor-needed",
+        "This account asks for a code besides the password: sign in at the dashboard. For a"
+        " program make an API key there.",
+    )  # fmt: skip

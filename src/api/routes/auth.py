@@ -46,7 +46,10 @@ async def register(request: RegisterRequest, reads: Reads) -> Result:
 
 
 async def login(request: LoginRequest, reads: Reads) -> Result:
-    """Return the first tokens of a new family. Raises Problem 401, after the same work always."""
+    """Return the first tokens of a new family.
+
+    Raises Problem 401, after the same work always, and 403 where a code is asked for besides.
+    """
     user = await accounts.sign_in(
         request.email, request.password, accounts.pepper(reads.setting), reads.outside,
         reads.database,
@@ -107,7 +110,8 @@ ROUTES = (
         summary="Sign in: an access token for 15 minutes, and a refresh token",
         request=LoginRequest, handler=login, permission="public", cache=PRIVATE,
         answers=TokenPair, example=ACCOUNT,
-        problems=("wrong-credentials", "accounts-unavailable", "tokens-unavailable"),
+        problems=("wrong-credentials", "second-factor-needed", "accounts-unavailable",
+                  "tokens-unavailable"),
     ),
     Route(
         path="/api/v1/auth/refresh", method="POST", cost="login",

@@ -169,8 +169,8 @@ def fill(database: SqliteDatabase, owner: str, mark: str) -> None:
            proved_at=TICK, expires_at=TICK)  # fmt: skip
     insert(database, "passkeys", credential_id=f"p{mark}", user_id=owner, name="phone",
            public_key="{}", sign_count=0, backed_up=1, created_at=TICK)  # fmt: skip
-    insert(database, "totp", user_id=owner, nonce=f"nonce{mark}", created_at=TICK,
-           confirmed_at=TICK)  # fmt: skip
+    # Not confirmed: a password alone does nothing with an account that asks for codes.
+    insert(database, "totp", user_id=owner, nonce=f"nonce{mark}", created_at=TICK)
     insert(database, "recovery_codes", user_id=owner, code_digest=f"digest{mark}")
     insert(database, "linked_sign_ins", provider="github", subject=mark, user_id=owner,
            label=mark, created_at=TICK)  # fmt: skip

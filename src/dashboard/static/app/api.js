@@ -5,6 +5,8 @@
 
 const OWN_REQUEST = { "X-Requested-With": "cryptointel" };
 let csrfToken = ""; // of the session, told by GET /session
+/** @type {string | null} */
+let tokenOf = null; // whose session that is
 
 /** A request that was answered with a problem (RFC 9457), or not answered at all (`status` 0). */
 export class ApiError extends Error {
@@ -54,6 +56,7 @@ export function fetchRevenue(days, signal) {
 export async function fetchUser() {
   const { user, csrf } = await request("/session", { cache: "no-store" });
   csrfToken = csrf ?? "";
+  tokenOf = user?.email ?? null;
   return user;
 }
 
@@ -121,7 +124,8 @@ export function send(path, body) {
 }
 
 /**
- * Changes something. A token that is no longer the session's is asked for anew, once.
+ * Changes something. A token that is no longer the session's is asked for anew, once; what one
+ * reader wanted is not done as another one who signed in meanwhile, in another tab.
  *
  * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
  * @param {string} path
@@ -146,7 +150,12 @@ export async function change(method, path, body, headers = {}) {
     return await asked();
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== "csrf") throw error;
-    await fetchUser();
+    const before = tokenOf;
+    const user = await fetchUser();
+    if (before !== null && user?.email !== before) {
+      dispatchEvent(new Event("otheruser"));
+      throw new ApiError(409, "Somebody else is signed in here by now, so nothing was changed.");
+    }
     return asked();
   }
 }

@@ -1,4 +1,5 @@
 import { startInstall } from "./install.js";
+import { finishLeaving } from "./leaving.js";
 import { LiveConnection } from "./live.js";
 import { startOffline } from "./offline.js";
 import { announceSignals } from "./parts/announcer.js";
@@ -66,4 +67,5 @@ if (!alone) {
   showDashboard();
   startOffline();
 }
-store.loadUser();
+addEventListener("otheruser", () => store.loadUser());
+finishLeaving().then(() => store.loadUser());

@@ -135,6 +135,7 @@ export const eraseAccount = () => change("DELETE", "/api/v1/me", {});
  */
 export function nextPath() {
   const wanted = new URLSearchParams(location.search).get("next") ?? "/";
+  if (!URL.canParse(wanted, location.origin)) return "/";
   const address = new URL(wanted, location.origin);
   const ours = address.origin === location.origin && /^\/(?![/\\])/.test(wanted);
   return ours && address.pathname !== "/login" ? wanted : "/";

@@ -87,7 +87,7 @@ function Figures({ title, readings, without, children }) {
 function Stablecoins({ readings }) {
   if (readings.rows.length === 0) return html`<${Missing} title="Stablecoins" />`;
   return html`<${Panel} title="Stablecoins" note=${html`<${Provenance} of=${readings} />`}>
-    <div class="table-place" tabindex="0" role="region" aria-label="Stablecoins">
+    <div class="table-place" tabindex="0" role="group" aria-label="Stablecoins">
       <table class="table">
         <thead>
           <tr>

@@ -82,7 +82,7 @@ function Mentions({ days, entity }) {
 /** @param {{rows: any[]}} properties */
 function Relations({ rows }) {
   return html`<${Panel} title="Relations">
-    <div class="table-place" tabindex="0" role="region" aria-label="Relations">
+    <div class="table-place" tabindex="0" role="group" aria-label="Relations">
       <table class="table">
         <thead>
           <tr>

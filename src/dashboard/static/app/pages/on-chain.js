@@ -88,7 +88,7 @@ function Card({ row, readings, lines }) {
 /** @param {{rows: any[], readings: any}} properties */
 function Counts({ rows, readings }) {
   return html`<${Panel} title="Heights and supply">
-    <div class="table-place" tabindex="0" role="region" aria-label="Heights and supply">
+    <div class="table-place" tabindex="0" role="group" aria-label="Heights and supply">
       <table class="table">
         <tbody>
           ${rows.map(
@@ -112,7 +112,7 @@ function Counts({ rows, readings }) {
 function Collections({ readings }) {
   if (readings.rows.length === 0) return html`<${Missing} title="NFT collections" />`;
   return html`<${Panel} title="NFT collections" note=${html`<${Provenance} of=${readings} />`}>
-    <div class="table-place" tabindex="0" role="region" aria-label="NFT collections">
+    <div class="table-place" tabindex="0" role="group" aria-label="NFT collections">
       <table class="table">
         <thead>
           <tr>

@@ -1,9 +1,11 @@
 import { signOut } from "../api.js";
+import { signOutLater } from "../leaving.js";
 import { fill, h, setText } from "../dom.js";
 import { formatUtc, isStale, parseTime } from "../format.js";
 import { icon } from "../icons.js";
 import { store } from "../store.js";
 import { currentTheme, themeChanges, toggleTheme } from "../theme.js";
+import { showAppNotice } from "./app-notice.js";
 import { searchBox } from "./search.js";
 import { age, setAge } from "./time.js";
 
@@ -109,7 +111,17 @@ function signInLink() {
 /** @param {string} email */
 function signedIn(email) {
   const leave = async () => {
-    await signOut().catch(() => {});
+    try {
+      await signOut();
+      showAppNotice("signout", null);
+    } catch (error) {
+      const why = /** @type {Error} */ (error).message;
+      signOutLater();
+      showAppNotice("signout", {
+        text: `You are not signed out yet: it is done as soon as it can be. ${why}`,
+        wrong: true,
+      });
+    }
     await store.loadUser();
   };
   return [

@@ -54,7 +54,7 @@ export function Yields({ readings }) {
     </div>
     ${rows.length === 0
       ? html`<${Empty} title="No pool like this" text="Loosen a filter." />`
-      : html`<div class="table-place" tabindex="0" role="region" aria-label="Yields">
+      : html`<div class="table-place" tabindex="0" role="group" aria-label="Yields">
           <table class="table">
             <thead>
               <tr>

@@ -63,7 +63,14 @@ export function useView(view, parameters = {}, { live = ["tick", "overview"] } =
     };
     load(lifetime.signal);
     for (const event of live) store.on(event, soon, lifetime.signal);
-    store.on("user", () => load(lifetime.signal), lifetime.signal);
+    let reader = store.user?.email;
+    let known = store.userKnown; // the first answer is for whoever is signed in anyway
+    const another = () => {
+      if (known && store.user?.email !== reader) load(lifetime.signal);
+      reader = store.user?.email;
+      known = true;
+    };
+    store.on("user", another, lifetime.signal);
     addEventListener("online", soon, { signal: lifetime.signal });
     const regularly = setInterval(() => document.hidden || load(lifetime.signal), SLOW_MS);
     return () => {

@@ -16,6 +16,7 @@ export function useStore(events, read) {
     for (const event of events) {
       store.on(event, () => again((/** @type {number} */ n) => n + 1), lifetime.signal);
     }
+    again((/** @type {number} */ n) => n + 1); // what was told before anybody listened here
     return () => lifetime.abort();
   }, []);
   return read();

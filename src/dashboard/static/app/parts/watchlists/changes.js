@@ -17,6 +17,7 @@ export function useChanges(view, undo) {
 
   /** @param {() => Promise<void>} work */
   const doing = async (work) => {
+    undo.close(); // what came before is undone no more: it would take back this, too
     setBusy(true);
     try {
       await work();
