@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/", "/market", "/asset/bitcoin", "/signals", "/track-record", "/news",
     "/entity/asset/bitcoin", "/defi", "/on-chain", "/watchlists", "/alerts", "/reports", "/usage",
-    "/system", "/settings", "/login", "/sign-up", "/share?text=nothing-of-this-name", "/nothing-here",
+    "/system", "/settings", "/login", "/sign-up", "/share?text=nothing-so-named", "/nothing-here",
 )  # fmt: skip
 OF_ADMINS = ("/watchlists", "/alerts", "/reports", "/usage", "/revenue", "/admin", "/settings")
 LOADING = "[aria-busy='true'], .skeleton"

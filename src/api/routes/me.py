@@ -132,7 +132,8 @@ ROUTES = (
         path="/api/v1/me", method="DELETE", body="json", cost="login",
         summary="Erase your account and everything it owns, at once and for good",
         request=EraseRequest, handler=erase, permission="account:write", cache=PRIVATE,
-        answers=Erased, problems=("wrong-password", "accounts-unavailable", "step-up-required"),
+        answers=Erased, problems=("wrong-password", "second-factor-needed", "accounts-unavailable",
+                  "step-up-required"),
         example={"password": "correct horse battery"},
     ),
     Route(
@@ -143,7 +144,8 @@ ROUTES = (
         " password counts like a wrong login.",
         request=PasswordRequest, handler=change_password, permission="account:write",
         cache=PRIVATE, answers=PasswordChanged,
-        problems=("wrong-password", "accounts-unavailable", "step-up-required", "password-common"),
+        problems=("wrong-password", "second-factor-needed", "accounts-unavailable",
+                  "step-up-required", "password-common"),
         example={
             "current_password": "correct horse battery", "new_password": "staple correct horse",
         },
