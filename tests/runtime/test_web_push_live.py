@@ -102,7 +102,9 @@ def test_in_quiet_hours_of_the_users_zone_it_is_held_until_their_end(
     assert prefer(live, types=["price_anomaly"]) == 200  # no quiet hours any more
     live.system.fire("signals", time.time())
     eventually(lambda: service.received)
-    assert BROWSER.read(service.received[0][1])["tag"].endswith("-price_anomaly-tron")
+    tag = BROWSER.read(service.received[0][1])["tag"]
+    # Of several that were held, as the market may have it, one summary tells.
+    assert tag == "summary" or tag.endswith("-price_anomaly-tron")
 
 
 def test_a_phone_that_is_gone_is_forgotten(live: Live) -> None:
