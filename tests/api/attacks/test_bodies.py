@@ -54,8 +54,8 @@ def test_brackets_within_a_text_are_no_depth(attacker: Attacker) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        gzip.compress(msgspec.json.encode(GOOD)),
-        gzip.compress(b"0" * 10_000_000),
+        gzip.compress(msgspec.json.encode(GOOD), mtime=0),  # else its id tells the second
+        gzip.compress(b"0" * 10_000_000, mtime=0),
         msgspec.json.encode(GOOD).decode().encode("utf-16"),
         b"\xef\xbb\xbf" + msgspec.json.encode(GOOD),
         b"null", b"[]", b"1", b'"x"', b"{", b"{}{}", b"{'name':'x'}", b'{"name":"x",}', b"//\n{}",
