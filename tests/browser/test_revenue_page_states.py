@@ -36,7 +36,7 @@ def test_only_who_may_see_it_finds_the_link(admin: Page, live: Live, own: str) -
         more.click()
     expect(link).to_have_count(1)
     link.click()
-    expect(admin.get_by_role("heading", name="Revenue", exact=True)).to_be_visible()
+    expect(admin.get_by_role("heading", level=1, name="Revenue", exact=True)).to_be_visible()
     become(live, "trader")
     admin.goto(own)
     expect(admin.get_by_role("button", name=re.compile("Sign out"))).to_be_visible()
