@@ -19,9 +19,8 @@ SELECT json_group_array(json_object('source', source, 'state', state, 'reason', 
   'attribution_url', attribution_url)) FROM sources WHERE shared
 """
 
-_SIGNALS = f"""
+ASSET_SIGNALS = f"""
 SELECT json_group_array(json(item)) FROM (SELECT {SIGNAL_OBJECT} AS item
-  FROM signals s LEFT JOIN assets a USING (asset_id) WHERE (condition) ORDER BY s.id DESC LIMIT 50)
+  FROM signals s LEFT JOIN assets a USING (asset_id)
+  WHERE s.asset_id = ?1 ORDER BY s.id DESC LIMIT 50)
 """  # noqa: S608 - a constant of ours
-NEWEST_SIGNALS = _SIGNALS.replace("(condition)", "s.id < '~'")  # '~' is behind every id
-ASSET_SIGNALS = _SIGNALS.replace("(condition)", "s.asset_id = ?1")

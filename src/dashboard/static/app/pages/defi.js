@@ -1,29 +1,22 @@
 import { formatCompact, formatPrice } from "../format.js";
+import { PeriodChoice, usePeriod } from "../parts/chart-period.js";
 import { Missing } from "../parts/missing.js";
 import { Yields } from "../parts/yields.js";
-import { Choice } from "../ui/choice.js";
 import { BarList, Change, Panel, Provenance } from "../ui/figures.js";
 import { LineChart } from "../ui/line-chart.js";
-import { PageHead, Skeleton, useQuery, useView, View } from "../ui/page.js";
+import { PageHead, Skeleton, useView, View } from "../ui/page.js";
 import { html, useMemo, useState } from "../ui/preact.js";
 import { Age } from "../ui/times.js";
 
-const RANGES = ["1", "7", "30"];
 const SHOWN = 12;
 const PEG_WITHIN = 0.005;
 
 function Defi() {
-  const [query, setQuery] = useQuery();
-  const days = RANGES.includes(query.get("days") ?? "") ? query.get("days") : "7";
+  const days = usePeriod();
   const view = useView("defi", { days });
   return html`
     <${PageHead} title="DeFi" lead="Where value is locked, what moves through exchanges without a company, and what it earns.">
-      <${Choice}
-        label="Period of the charts"
-        choices=${RANGES.map((value) => ({ value, label: `${value} d` }))}
-        chosen=${days}
-        choose=${(/** @type {string} */ value) => setQuery({ days: value === "7" ? null : value })}
-      />
+      <${PeriodChoice} days=${days} />
     <//>
     <${View} of=${view} skeleton=${html`<${Skeleton} rows=${8} />`}>
       ${(/** @type {any} */ data) => html`<${Panels} data=${data} />`}

@@ -1,13 +1,12 @@
 import { formatCompact, formatCount, formatPlain, formatPrice } from "../format.js";
+import { PeriodChoice, usePeriod } from "../parts/chart-period.js";
 import { Missing } from "../parts/missing.js";
 import { Change, Panel, Provenance, writeIn } from "../ui/figures.js";
-import { Choice } from "../ui/choice.js";
 import { LineChart } from "../ui/line-chart.js";
-import { PageHead, Skeleton, useQuery, useView, View } from "../ui/page.js";
+import { PageHead, Skeleton, useView, View } from "../ui/page.js";
 import { html, useMemo } from "../ui/preact.js";
 import { Freshness } from "../ui/times.js";
 
-const RANGES = ["1", "7", "30"];
 /** What stands beside a network's number, in the order it is told. @type {Record<string, [string, string][]>} */
 const BESIDE = {
   bitcoin_fee: [["fastest", "next block"], ["hour", "within an hour"], ["economy", "no hurry"]],
@@ -23,17 +22,11 @@ const NAMES = {
 };
 
 function OnChain() {
-  const [query, setQuery] = useQuery();
-  const days = RANGES.includes(query.get("days") ?? "") ? query.get("days") : "7";
+  const days = usePeriod();
   const view = useView("on-chain", { days });
   return html`
     <${PageHead} title="On-chain and NFT" lead="What using a network costs, what waits, and what collections trade at.">
-      <${Choice}
-        label="Period of the charts"
-        choices=${RANGES.map((value) => ({ value, label: `${value} d` }))}
-        chosen=${days}
-        choose=${(/** @type {string} */ value) => setQuery({ days: value === "7" ? null : value })}
-      />
+      <${PeriodChoice} days=${days} />
     <//>
     <${View} of=${view} skeleton=${html`<${Skeleton} rows=${8} />`}>
       ${(/** @type {any} */ data) => html`

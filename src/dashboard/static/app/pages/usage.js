@@ -3,7 +3,7 @@ import { formatAtomic, formatCount, formatShare, parseTime } from "../format.js"
 import { DayBars, everyDay } from "../parts/day-bars.js";
 import { usageTabs } from "../parts/section-tabs.js";
 import { UsageTable } from "../parts/usage-table.js";
-import { Choice } from "../ui/choice.js";
+import { ChoiceGroup } from "../ui/choices.js";
 import { Panel } from "../ui/figures.js";
 import { Native } from "../ui/native.js";
 import { PageHead, SignInFirst, Skeleton, useQuery, useView, View } from "../ui/page.js";
@@ -31,7 +31,7 @@ function UsagePage() {
   const choices = RANGES.map((value) => ({ value, label: `${value} days` }));
   return html`
     <${PageHead} title="Usage" lead="What you asked the API and this dashboard, what your plan allows, and what you paid.">
-      ${user && html`<${Choice} label="Days" choices=${choices} chosen=${days} choose=${(/** @type {string} */ value) =>
+      ${user && html`<${ChoiceGroup} label="Days" choices=${choices} chosen=${days} choose=${(/** @type {string} */ value) =>
         setQuery({ days: value === RANGES[0] ? null : value })} />`}
     <//>
     <${Native} make=${(/** @type {AbortSignal} */ lifetime) => usageTabs("/usage", lifetime)} />

@@ -1,5 +1,5 @@
 import { formatCount, formatShare, formatUtcDay } from "../format.js";
-import { Choice } from "../ui/choice.js";
+import { ChoiceGroup } from "../ui/choices.js";
 import { Panel } from "../ui/figures.js";
 import { html, useState } from "../ui/preact.js";
 
@@ -24,7 +24,7 @@ export function UsageTable({ rows, credentials }) {
   const groups = added(rows, /** @type {keyof typeof HEADS} */ (by));
   const shown = all ? groups : groups.slice(0, MOST);
   const names = new Map(credentials.map((one) => [one.credential, one]));
-  const choice = html`<${Choice} label="Rows" choices=${BY} chosen=${by} choose=${setBy} />`;
+  const choice = html`<${ChoiceGroup} label="Rows" choices=${BY} chosen=${by} choose=${setBy} />`;
   return html`<${Panel} title="In detail" note=${choice} class="usage-detail">
     ${groups.length === 0
       ? html`<div class="empty-state"><p class="empty-title">No requests in these days</p>

@@ -1,5 +1,5 @@
 import { SIGNAL_TYPES, typeLabel } from "../../parts/signal-types.js";
-import { Choice } from "../../ui/choice.js";
+import { ChoiceGroup } from "../../ui/choices.js";
 import { html, useId } from "../../ui/preact.js";
 
 const SCOPES = [
@@ -33,7 +33,7 @@ export function What({ preferences, change, lists }) {
     <fieldset class="notifications-fields" disabled=${!enabled}>
       <div class="form-row">
         <span class="form-label">Signals of</span>
-        <${Choice} label="Signals of" choices=${SCOPES} chosen=${scope}
+        <${ChoiceGroup} label="Signals of" choices=${SCOPES} chosen=${scope}
           choose=${(/** @type {string} */ value) =>
             change({ scope: value, watchlist_id: value === "watchlist" ? (list ?? lists[0]?.watchlist_id ?? null) : null })} />
       </div>
